@@ -1,0 +1,1 @@
+"""Runs the processes of `bpmn/`: knows neither Flask nor screens."""
