@@ -1,0 +1,101 @@
+"""Follow-up visits to compliance notices: one a date by default, fewer as a proposal, never too late."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from engine.workdays.arithmetic import in_words
+from engine.workdays.calendar import Calendar
+
+LIMIT = 5
+"""Working days after a notice's date within which it is visited [SCH-CM-019, SCH-CM-022]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A visit on `day` for the notices of `dates`; `earliest` and `latest` are the days it may fall on."""
+
+    day: date
+    dates: tuple[date, ...]
+    earliest: date
+    latest: date
+
+
+@dataclass(frozen=True, slots=True)
+class VisitProblem:
+    """A notice's date that a plan does not serve in time, and why."""
+
+    notice_date: date
+    message: str
+
+
+def plan_visits(dates: Iterable[date], calendar: Calendar) -> tuple[tuple[Visit, ...], tuple[Visit, ...]]:
+    """The default plan (one visit a date) and the fewest-visit plan, which is only a proposal."""
+    ordered = sorted(set(dates))
+    return one_visit_per_date(ordered, calendar), fewest_visits(ordered, calendar)
+
+
+def one_visit_per_date(dates: Iterable[date], calendar: Calendar) -> tuple[Visit, ...]:
+    """A visit for each notice date, on the next working day (decision D-15 for a Saturday's date).
+
+    Raises `UncoveredYearError`.
+    """
+    return tuple(_window((day,), calendar) for day in sorted(set(dates)))
+
+
+def fewest_visits(dates: Iterable[date], calendar: Calendar) -> tuple[Visit, ...]:
+    """As few visits as serve every date: each after all its dates and within the limit of the earliest.
+
+    Both ends of a date's window grow with the date, so joining from the earliest on is best.
+    Raises `UncoveredYearError`.
+    """
+    groups: list[list[date]] = []
+    for day in sorted(set(dates)):
+        if groups and calendar.next_working_day(day) <= calendar.add(groups[-1][0], LIMIT):
+            groups[-1].append(day)
+        else:
+            groups.append([day])
+    return tuple(_window(group, calendar) for group in groups)
+
+
+def check_visits(
+    chosen: Iterable[tuple[date, Iterable[date]]], dates: Iterable[date], calendar: Calendar
+) -> tuple[VisitProblem, ...]:
+    """Why a chosen plan (visit day, the notice dates it serves) may not stand; empty when it may.
+
+    Raises `UncoveredYearError`.
+    """
+    noticed, plan = set(dates), [(day, sorted(set(served))) for day, served in chosen]
+    planned = {notice_date for _, served in plan for notice_date in served}
+    found = [
+        VisitProblem(notice_date, message)
+        for visit_day, served in plan
+        for notice_date in served
+        if (message := _why_not(visit_day, notice_date, noticed, calendar))
+    ]
+    return (*found, *(_unserved(notice_date, calendar) for notice_date in sorted(noticed - planned)))
+
+
+def _why_not(visit_day: date, notice_date: date, noticed: set[date], calendar: Calendar) -> str | None:
+    window = _window([notice_date], calendar)
+    if notice_date not in noticed:
+        return f"No notice has the date {in_words(notice_date)}: make the plan again from the notices' dates"
+    if notice_date < visit_day <= window.latest:
+        return None
+    return (
+        f"A visit on {in_words(visit_day)} cannot serve the notice date {in_words(notice_date)}: "
+        f"choose a day from {in_words(window.earliest)} to {in_words(window.latest)}"
+    )
+
+
+def _unserved(notice_date: date, calendar: Calendar) -> VisitProblem:
+    latest = in_words(_window([notice_date], calendar).latest)
+    return VisitProblem(
+        notice_date, f"No visit serves the notice date {in_words(notice_date)}: plan one by {latest}"
+    )
+
+
+def _window(dates: Sequence[date], calendar: Calendar) -> Visit:
+    """The visit for dates in order, on the first day it may take place."""
+    earliest = calendar.next_working_day(dates[-1])
+    return Visit(day=earliest, dates=tuple(dates), earliest=earliest, latest=calendar.add(dates[0], LIMIT))
