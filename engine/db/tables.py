@@ -107,16 +107,25 @@ class Deployment(Base):
 
 
 class Resource(Base):
-    """A deployed file, byte for byte."""
+    """A deployed file, byte for byte; one row a content."""
 
     __tablename__ = "resource"
+    __table_args__ = (UniqueConstraint("name", "sha256"),)
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    deployment_id: Mapped[int] = mapped_column(ForeignKey("deployment.id"), index=True)
-    kind: Mapped[str]  # bpmn, dmn, form, groups, letter
+    kind: Mapped[str]  # bpmn, dmn, form, groups, letter, guidance
     name: Mapped[str]  # path inside the models folder
     content: Mapped[bytes]
     sha256: Mapped[bytes]
+
+
+class DeploymentResource(Base):
+    """Which files stood together when a deployment was made: what binding "deployment" means."""
+
+    __tablename__ = "deployment_resource"
+
+    deployment_id: Mapped[int] = mapped_column(ForeignKey("deployment.id"), primary_key=True)
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id"), primary_key=True)
 
 
 class ProcessDefinition(Base):
@@ -132,6 +141,7 @@ class ProcessDefinition(Base):
     name: Mapped[str]
     resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id"))
     deployment_id: Mapped[int] = mapped_column(ForeignKey("deployment.id"), index=True)
+    closure_sha256: Mapped[bytes]  # of its file and of every file it is bound to
     deployed_at: Mapped[datetime]
 
 
@@ -365,7 +375,6 @@ class Job(Base):
     element: Mapped[str]
     type: Mapped[str]
     headers: Mapped[Json]
-    payload: Mapped[Json]  # the variables the job may read, by name
     state: Mapped[str]
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
@@ -542,12 +551,12 @@ class Evidence(Base):
 
 
 class ProviderLink(Base):
-    """A signed, expiring door for a provider to one user task; only a digest of its secret is kept."""
+    """A signed, expiring door for a provider to the provider's open task of a case."""
 
     __tablename__ = "provider_link"
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    user_task_id: Mapped[int] = mapped_column(ForeignKey("user_task.id"), index=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"), index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

@@ -1,0 +1,60 @@
+"""Connections and transactions; only edges (a view, the worker, a command) open them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine
+
+from engine.db import json
+
+LOCK_TIMEOUT_MS = 10_000
+"""How long a command waits for another on the same case before it is told to try again."""
+
+
+def connect(url: str, *, pool_size: int = 10) -> Engine:
+    """An SQLAlchemy engine on `url` (postgresql+psycopg://…), UTC, with our JSON."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        json_serializer=json.encode_text,
+        json_deserializer=json.decode,
+        connect_args={"options": f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS}"},
+    )
+
+
+class Database:
+    """A handle on the database, shared by the threads of a process."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        """`url` is an SQLAlchemy URL of the psycopg dialect."""
+        self.url = url
+        self.engine = connect(url, pool_size=pool_size)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction: committed at the end, rolled back by any exception."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One transaction that only reads, in one snapshot."""
+        with self.engine.connect() as connection:
+            reader = connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            yield reader
+
+    def dispose(self) -> None:
+        """Close all pooled connections."""
+        self.engine.dispose()
+
+
+def driver(connection: Connection) -> "psycopg.Connection[tuple[object, ...]]":
+    """The psycopg connection under SQLAlchemy's transaction, for the hand-written SQL of the hot path."""
+    inner = connection.connection.driver_connection
+    assert isinstance(inner, psycopg.Connection)
+    return inner

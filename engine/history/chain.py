@@ -1,0 +1,127 @@
+"""Links history rows: each hashes the one before, its canonical fields and a salted personal digest."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+_canonical_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+class EventKind(StrEnum):
+    """What a history row says happened."""
+
+    CASE_STARTED = "case started"
+    CASE_COMPLETED = "case completed"
+    CASE_CANCELLED = "case cancelled"
+    CASE_SUSPENDED = "case suspended"
+    CASE_RESUMED = "case resumed"
+    ELEMENT_ENTERED = "element entered"
+    ELEMENT_COMPLETED = "element completed"
+    ELEMENT_CANCELLED = "element cancelled"
+    FLOW_TAKEN = "flow taken"
+    VARIABLES_SET = "variables set"
+    DECISION_MADE = "decision made"
+    TASK_CREATED = "task created"
+    TASK_CLAIMED = "task claimed"
+    TASK_RELEASED = "task released"
+    TASK_COMPLETED = "task completed"
+    TASK_CANCELLED = "task cancelled"
+    TIMER_FIRED = "timer fired"
+    JOB_DONE = "job done"
+    JOB_FAILED = "job failed"
+    MESSAGE_SENT = "message sent"
+    MESSAGE_RECEIVED = "message received"
+    DEADLINE_STARTED = "deadline started"
+    DEADLINE_MOVED = "deadline moved"
+    DEADLINE_WARNED = "deadline warned"
+    DEADLINE_MET = "deadline met"
+    DEADLINE_MISSED = "deadline missed"
+    DEADLINE_VOID = "deadline void"
+    DEADLINE_PAUSED = "deadline paused"
+    DEADLINE_RESUMED = "deadline resumed"
+    DEADLINE_EXTENDED = "deadline extended"
+    INCIDENT_OPENED = "incident opened"
+    INCIDENT_RESOLVED = "incident resolved"
+    DOCUMENT_STORED = "document stored"
+    EVIDENCE_ADDED = "evidence added"
+    ADVICE_RECORDED = "advice recorded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A fact to append. `fields` name no person's data; `personal` may, and can be redacted."""
+
+    kind: EventKind
+    element: str | None
+    fields: dict[str, Any]
+    personal: Any = None
+
+
+def canonical(value: Any) -> bytes:
+    """The RFC 8785 form of a structure without floats; decimals that are not whole become strings."""
+    return _canonical_encoder.encode(_plain(value))
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Decimal():
+            whole = value == value.to_integral_value() and abs(value) < 2**53
+            return int(value) if whole else str(value.normalize())
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case int() if not isinstance(value, bool) and abs(value) >= 2**53:
+            return str(value)
+        case _:
+            return value
+
+
+def link(previous: bytes, *, seq: int, at: datetime, actor: str, event: Event, digest: bytes | None) -> bytes:
+    """The SHA-256 that stands for this row and, through `previous`, for all before it."""
+    head = canonical(
+        {
+            "seq": seq,
+            "at": at.isoformat(timespec="microseconds"),
+            "actor": actor,
+            "kind": event.kind.value,
+            "element": event.element,
+            "fields": event.fields,
+            "personal": digest.hex() if digest is not None else None,
+        }
+    )
+    return hashlib.sha256(previous + head).digest()
+
+
+def append(
+    head: bytes, length: int, *, at: datetime, actor: str, events: Iterable[Event]
+) -> tuple[list[dict[str, Any]], bytes, int]:
+    """The rows for `events` after a chain of `length` rows ending in `head`, the new head and length."""
+    rows = []
+    for event in events:
+        length += 1
+        salt = secrets.token_bytes(16) if event.personal is not None else None
+        digest = hashlib.sha256(salt + canonical(event.personal)).digest() if salt is not None else None
+        head = link(head, seq=length, at=at, actor=actor, event=event, digest=digest)
+        rows.append(
+            {
+                "seq": length,
+                "at": at,
+                "actor": actor,
+                "kind": event.kind.value,
+                "element": event.element,
+                "fields": event.fields,
+                "personal": event.personal,
+                "salt": salt,
+                "personal_digest": digest,
+                "hash": head,
+            }
+        )
+    return rows, head, length
