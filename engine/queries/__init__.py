@@ -1,0 +1,1 @@
+"""What the pages ask of the tables: statements and frozen rows, no command and no clock."""

@@ -1,0 +1,129 @@
+"""The inbox: my tasks, my team's, and those I completed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, literal, or_, select
+
+from engine.db.tables import Draft, ProcessDefinition, Service, User, UserTask, UserTaskState
+from engine.queries.reach import Reach, tasks_offered_to
+from engine.queries.statement import Page, Statement, paged, sliced
+
+
+class DueFilter(StrEnum):
+    """Which due dates an inbox shows."""
+
+    ALL = "all"
+    LATE = "late"
+    SOON = "soon"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLine:
+    """One row of an inbox."""
+
+    id: int
+    name: str
+    state: str
+    lane: str | None
+    reference: str
+    service_name: str
+    process_name: str
+    restricted: bool
+    priority: int
+    due_date: date | None
+    follow_up_date: date | None
+    assignee: str | None
+    assignee_name: str | None
+    created_at: datetime
+    claimed_at: datetime | None
+    completed_at: datetime | None
+    draft_saved: bool
+
+
+def mine(user_id: str) -> Statement:
+    """Tasks the person has claimed, the most urgent first."""
+    return _lines(user_id).where(UserTask.state == UserTaskState.CLAIMED, UserTask.assignee == user_id)
+
+
+def team(reach: Reach) -> Statement:
+    """Tasks of the person's roles that nobody, or somebody else, has claimed; the most urgent first."""
+    return _lines(reach.user_id).where(
+        or_(
+            UserTask.state == UserTaskState.OPEN,
+            and_(UserTask.state == UserTaskState.CLAIMED, UserTask.assignee != reach.user_id),
+        ),
+        tasks_offered_to(reach),
+    )
+
+
+def done(user_id: str) -> Statement:
+    """Tasks the person completed, the latest first."""
+    return (
+        _lines(user_id)
+        .where(UserTask.completed_by == user_id)
+        .order_by(None)
+        .order_by(UserTask.completed_at.desc(), UserTask.id.desc())
+    )
+
+
+def of_case(instance_id: int, user_id: str) -> Statement:
+    """The open tasks of a case, whoever's they are."""
+    return _lines(user_id).where(
+        UserTask.instance_id == instance_id,
+        UserTask.state.in_([UserTaskState.OPEN, UserTaskState.CLAIMED]),
+    )
+
+
+def due(statement: Statement, wanted: DueFilter, *, today: date, soon: date) -> Statement:
+    """Narrows a statement of this module to due dates; `soon` is the last London day that counts as soon."""
+    match wanted:
+        case DueFilter.ALL:
+            return statement
+        case DueFilter.LATE:
+            return statement.where(UserTask.due_date < today)
+        case DueFilter.SOON:
+            return statement.where(UserTask.due_date.between(today, soon))
+        case DueFilter.NONE:
+            return statement.where(UserTask.due_date.is_(None))
+
+
+def page(connection: Connection, statement: Statement, number: int) -> Page[TaskLine]:
+    """Page `number` (from 1) of a statement of this module."""
+    found = connection.execute(sliced(statement, number)).mappings()
+    return paged([TaskLine(**row) for row in found], number)
+
+
+def _lines(user_id: str) -> Statement:
+    has_draft = exists(select(literal(1)).where(Draft.user_task_id == UserTask.id, Draft.user_id == user_id))
+    own = [
+        UserTask.id,
+        UserTask.name,
+        UserTask.state,
+        UserTask.lane,
+        UserTask.reference,
+        UserTask.restricted,
+        UserTask.priority,
+        UserTask.due_date,
+        UserTask.follow_up_date,
+        UserTask.assignee,
+        UserTask.created_at,
+        UserTask.claimed_at,
+        UserTask.completed_at,
+    ]
+    return (
+        select(
+            *own,
+            Service.name.label("service_name"),
+            ProcessDefinition.name.label("process_name"),
+            User.name.label("assignee_name"),
+            has_draft.label("draft_saved"),
+        )
+        .join(Service, Service.urn == UserTask.service_urn)
+        .join(ProcessDefinition, ProcessDefinition.id == UserTask.definition_id)
+        .join(User, User.id == UserTask.assignee, isouter=True)
+        .order_by(UserTask.due_date.asc().nulls_last(), UserTask.priority.desc(), UserTask.id)
+    )

@@ -1,0 +1,75 @@
+"""The library: processes, decisions and forms, their versions, and the cases that run on them."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from engine.db.tables import (
+    DecisionDefinition,
+    Deployment,
+    FormDefinition,
+    Instance,
+    InstanceState,
+    ProcessDefinition,
+    Resource,
+    UserTask,
+    UserTaskState,
+)
+from engine.queries.statement import Statement
+
+
+def processes() -> Statement:
+    """Every version of every process with its running cases, the newest version of each first."""
+    running = (
+        select(func.count())
+        .where(Instance.definition_id == ProcessDefinition.id, Instance.state == InstanceState.RUNNING)
+        .scalar_subquery()
+    )
+    return _versions(ProcessDefinition, ProcessDefinition.process_id, ProcessDefinition.name, running)
+
+
+def decisions() -> Statement:
+    """Every version of every decision, the newest version of each first."""
+    return _versions(DecisionDefinition, DecisionDefinition.decision_id, DecisionDefinition.name, None)
+
+
+def forms() -> Statement:
+    """Every version of every form with the open tasks that show it, the newest version of each first."""
+    showing = (
+        select(func.count())
+        .where(
+            UserTask.form_definition_id == FormDefinition.id,
+            UserTask.state.in_([UserTaskState.OPEN, UserTaskState.CLAIMED]),
+        )
+        .scalar_subquery()
+    )
+    return _versions(FormDefinition, FormDefinition.form_id, FormDefinition.form_id, showing)
+
+
+def resource(resource_id: int) -> Statement:
+    """A deployed file."""
+    return select(Resource.id, Resource.kind, Resource.name, Resource.content).where(
+        Resource.id == resource_id
+    )
+
+
+def _versions(table: Any, key: Any, name: Any, in_use: Any) -> Statement:
+    uses = [] if in_use is None else [in_use.label("in_use")]
+    return (
+        select(
+            table.id,
+            key.label("key"),
+            name.label("name"),
+            table.version,
+            table.version_tag,
+            table.resource_id,
+            table.deployed_at,
+            Deployment.by.label("deployed_by"),
+            Deployment.note,
+            Resource.name.label("file"),
+            *uses,
+        )
+        .join(Deployment, Deployment.id == table.deployment_id)
+        .join(Resource, Resource.id == table.resource_id)
+        .order_by(key, table.version.desc(), table.id)
+    )
