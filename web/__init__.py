@@ -1,0 +1,1 @@
+"""The web application: pages, the small API and the sccif command."""
