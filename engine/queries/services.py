@@ -1,6 +1,5 @@
 """Registered services, for planning an inspection."""
 
-from typing import Any
 
 from sqlalchemy import select
 
