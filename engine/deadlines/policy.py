@@ -12,7 +12,7 @@ PREFIX = "deadline."
 _PARTS = frozenset(
     {
         "name", "from", "amount", "unit", "direction", "opens", "metBy",
-        "warn", "force", "owner", "rules",
+        "warn", "force", "owner", "rules", "extendedTo", "extendedBecause",
     }
 )  # fmt: skip
 _E = TypeVar("_E", bound=StrEnum)
@@ -70,6 +70,8 @@ class Policy:
     force: Force
     owner: str
     rules: tuple[str, ...]
+    extended_to: str | None  # variable holding the later date that was agreed
+    extended_because: str | None  # variable holding the reason
 
 
 def read_policies(element: str, properties: Mapping[str, str]) -> tuple[Policy, ...]:
@@ -108,6 +110,8 @@ def _policy(element: str, key: str, parts: Mapping[str, str]) -> Policy:
         met_by=parts.get("metBy") or element,
         force=_one_of(Force, element, key, "force", parts["force"]),
         owner=parts["owner"],
+        extended_to=parts.get("extendedTo"),
+        extended_because=parts.get("extendedBecause"),
         rules=tuple(rule.strip() for rule in parts["rules"].split(",") if rule.strip()),
     )
 
