@@ -23,7 +23,8 @@ from engine.db.tables import (
 from engine.queries.statement import Page, Statement, paged, sliced
 
 OPEN_TASKS = (UserTaskState.OPEN, UserTaskState.CLAIMED)
-OPEN_DEADLINES = (DeadlineState.RUNNING, DeadlineState.EXTENDED)
+OPEN_DEADLINES = (DeadlineState.RUNNING, DeadlineState.EXTENDED, DeadlineState.MISSED)
+"""With no end day: a missed deadline stays open until what it asks for is done, or no longer needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +225,11 @@ def settings_and_regions(connection: Connection) -> tuple[list[str], list[str]]:
 def _next_due() -> Any:
     return (
         select(func.min(Deadline.due_on))
-        .where(Deadline.instance_id == Instance.id, Deadline.state.in_(OPEN_DEADLINES))
+        .where(
+            Deadline.instance_id == Instance.id,
+            Deadline.state.in_(OPEN_DEADLINES),
+            Deadline.ended_on.is_(None),
+        )
         .scalar_subquery()
     )
 

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, and_, exists, literal, or_, select
 
-from engine.db.tables import Draft, ProcessDefinition, Service, User, UserTask, UserTaskState
-from engine.queries.reach import Reach, tasks_offered_to
+from engine.db.tables import Draft, Instance, ProcessDefinition, Service, User, UserTask, UserTaskState
+from engine.queries.reach import Reach, cases_seen_by, tasks_offered_to
 from engine.queries.statement import Page, Statement, paged, sliced
 
 
@@ -25,6 +25,7 @@ class TaskLine:
     """One row of an inbox."""
 
     id: int
+    instance_id: int
     name: str
     state: str
     lane: str | None
@@ -40,6 +41,8 @@ class TaskLine:
     created_at: datetime
     claimed_at: datetime | None
     completed_at: datetime | None
+    completed_by: str | None
+    guidance: list[str]
     draft_saved: bool
 
 
@@ -66,6 +69,15 @@ def done(user_id: str) -> Statement:
         .where(UserTask.completed_by == user_id)
         .order_by(None)
         .order_by(UserTask.completed_at.desc(), UserTask.id.desc())
+    )
+
+
+def one(task_id: int, reach: Reach) -> Statement:
+    """The task, if it is offered to the person, was theirs, or belongs to a case they may see."""
+    seen = select(Instance.id).where(Instance.id == UserTask.instance_id, cases_seen_by(reach))
+    return _lines(reach.user_id).where(
+        UserTask.id == task_id,
+        or_(tasks_offered_to(reach), UserTask.assignee == reach.user_id, exists(seen)),
     )
 
 
@@ -100,6 +112,7 @@ def _lines(user_id: str) -> Statement:
     has_draft = exists(select(literal(1)).where(Draft.user_task_id == UserTask.id, Draft.user_id == user_id))
     own = [
         UserTask.id,
+        UserTask.instance_id,
         UserTask.name,
         UserTask.state,
         UserTask.lane,
@@ -112,6 +125,8 @@ def _lines(user_id: str) -> Statement:
         UserTask.created_at,
         UserTask.claimed_at,
         UserTask.completed_at,
+        UserTask.completed_by,
+        UserTask.guidance,
     ]
     return (
         select(

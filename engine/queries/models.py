@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from engine.db.tables import (
     DecisionDefinition,
     Deployment,
+    DeploymentResource,
     FormDefinition,
     Instance,
     InstanceState,
@@ -50,6 +51,17 @@ def resource(resource_id: int) -> Statement:
     """A deployed file."""
     return select(Resource.id, Resource.kind, Resource.name, Resource.content).where(
         Resource.id == resource_id
+    )
+
+
+def newest_deployment_with(file: str) -> Statement:
+    """The newest deployment in which the file stands."""
+    return (
+        select(DeploymentResource.deployment_id)
+        .join(Resource, Resource.id == DeploymentResource.resource_id)
+        .where(Resource.name == file)
+        .order_by(DeploymentResource.deployment_id.desc())
+        .limit(1)
     )
 
 

@@ -1,0 +1,1 @@
+"""Where people find their work and do it."""

@@ -1,0 +1,97 @@
+"""The inbox, and what one does with a task: claim, release, save, complete."""
+
+from flask import Blueprint, g, request
+from flask.typing import ResponseReturnValue
+
+from engine import forms
+from engine.queries import inbox
+from engine.queries.inbox import DueFilter
+from engine.queries.statement import Statement
+from engine.runtime import user_tasks
+from web import edge
+from web.access import for_signed_in, me
+from web.forms import redraw as form_redraw
+from web.forms import sent_files
+from web.inbox import listing, working
+from web.pages import go, page, typed_fields
+from web.reach import reach
+
+blueprint = Blueprint("inbox", __name__)
+
+
+@blueprint.get("/tasks")
+@for_signed_in
+def mine() -> ResponseReturnValue:
+    with edge.reading() as connection:
+        return page("inbox/list.html", **listing.shown(connection, "mine", inbox.mine(me().id)))
+
+
+@blueprint.get("/tasks/team")
+@for_signed_in
+def team() -> ResponseReturnValue:
+    with edge.reading() as connection:
+        return page("inbox/list.html", **listing.shown(connection, "team", inbox.team(reach(connection))))
+
+
+@blueprint.get("/tasks/done")
+@for_signed_in
+def done() -> ResponseReturnValue:
+    with edge.reading() as connection:
+        return page("inbox/list.html", **listing.shown(connection, "done", inbox.done(me().id)))
+
+
+@blueprint.get("/tasks/<int:task_id>")
+@for_signed_in
+def task(task_id: int) -> ResponseReturnValue:
+    with edge.reading() as connection:
+        opened = working.open_task(connection, task_id)
+        return page("inbox/task.html", **working.shown(connection, opened, raw=opened.prefilled, errors={}))
+
+
+@blueprint.post("/tasks/<int:task_id>/claim")
+@for_signed_in
+def claim(task_id: int) -> ResponseReturnValue:
+    with edge.writing() as connection:
+        working.find(connection, task_id)
+        actor = user_tasks.actor(connection, me().id)
+        user_tasks.claim(connection, edge.library(), task_id=task_id, by=actor, at=edge.now())
+    return go("inbox.task", task_id=task_id, saying="The task is yours")
+
+
+@blueprint.post("/tasks/<int:task_id>/release")
+@for_signed_in
+def release(task_id: int) -> ResponseReturnValue:
+    with edge.writing() as connection:
+        line = working.find(connection, task_id)
+        actor = user_tasks.actor(connection, me().id)
+        user_tasks.release(connection, edge.library(), task_id=task_id, by=actor, at=edge.now())
+    return go("inbox.team", saying=f"You released “{line.name}”: others can claim it now")
+
+
+@blueprint.post("/tasks/<int:task_id>/draft")
+@for_signed_in
+def save_draft(task_id: int) -> ResponseReturnValue:
+    with edge.writing() as connection:
+        working.open_task(connection, task_id)
+        user_tasks.save_draft(connection, task_id=task_id, by=me().id, raw=typed_fields(), at=edge.now())
+    return go("inbox.task", task_id=task_id, saying="Saved. You can come back to it from your tasks")
+
+
+@blueprint.post("/tasks/<int:task_id>/complete")
+@for_signed_in
+def complete(task_id: int) -> ResponseReturnValue:
+    with edge.writing() as connection:
+        opened = working.open_task(connection, task_id)
+        answers = working.submitted(opened)
+        if answers.errors:
+            shown = working.shown(connection, opened, raw=answers.raw, errors=answers.errors)
+            return page("inbox/task.html", status=422, **shown)
+        working.complete(connection, opened, answers)
+    return go("cases.summary", reference=opened.line.reference, saying=f"You completed “{opened.line.name}”")
+
+
+@blueprint.post("/tasks/<int:task_id>/redraw")
+@for_signed_in
+def redraw(task_id: int) -> ResponseReturnValue:
+    with edge.reading() as connection:
+        return working.redrawn(working.open_task(connection, task_id))

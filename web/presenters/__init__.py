@@ -1,0 +1,1 @@
+"""Wording, dates and colours of pages; templates hold layout only."""

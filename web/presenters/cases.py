@@ -1,0 +1,115 @@
+"""Cases in lists and at the head of their pages."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from engine.db.tables import InstanceState
+from engine.queries.cases import CaseFacts, CaseLine, IncidentLine
+from web.presenters import dates, tags
+from web.presenters.tags import Tag
+from web.presenters.tasks import Due, due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """A case as the list of cases shows it."""
+
+    reference: str
+    service: str
+    setting: str
+    region: str
+    team: str
+    process: str
+    state: Tag
+    due: Due
+    notes: tuple[Tag, ...]
+    open_tasks: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseHead:
+    """What every page of a case says at its top."""
+
+    reference: str
+    service: str
+    state: Tag
+    restricted: bool
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRow:
+    """A stopped path as a page shows it."""
+
+    id: int
+    reference: str
+    element: str
+    message: str
+    remedy: str
+    opened: str
+
+
+def row(line: CaseLine, *, today: date) -> CaseRow:
+    running = line.state == InstanceState.RUNNING
+    return CaseRow(
+        reference=line.reference,
+        service=line.service_name,
+        setting=line.setting.capitalize(),
+        region=line.region,
+        team=line.team,
+        process=line.process_name,
+        state=tags.CASE[InstanceState(line.state)],
+        due=due(line.next_due, today),
+        notes=_notes(line),
+        open_tasks=dates.counted(line.open_tasks, "open task") if running else "",
+    )
+
+
+def head(case: CaseFacts, *, started_by: str) -> CaseHead:
+    """`started_by` is a name."""
+    facts = (
+        ("Process", f"{case.process_name}, version {case.version}"),
+        ("Setting", case.setting.capitalize()),
+        ("URN", case.service_urn),
+        ("Provider", case.provider_name),
+        ("Registered manager", case.registered_manager or "None: the post is vacant"),
+        ("Local authority", case.local_authority),
+        ("Region and team", f"{case.region}, {case.team}"),
+        ("Last inspection", _last(case)),
+        ("Started", f"{dates.moment(case.started_at)} by {started_by}"),
+        ("Ended", dates.moment(case.ended_at)),
+    )
+    return CaseHead(
+        reference=case.reference,
+        service=case.service_name,
+        state=tags.CASE[InstanceState(case.state)],
+        restricted=case.restricted,
+        facts=tuple((label, text) for label, text in facts if text),
+    )
+
+
+def incident(line: IncidentLine) -> IncidentRow:
+    return IncidentRow(
+        id=line.id,
+        reference=line.reference,
+        element=line.element,
+        message=line.message,
+        remedy=line.remedy,
+        opened=dates.moment(line.opened_at),
+    )
+
+
+def _notes(line: CaseLine) -> tuple[Tag, ...]:
+    found = [tags.RESTRICTED] if line.restricted else []
+    if line.incidents:
+        found.append(tags.INCIDENT)
+    if line.missed:
+        found.append(Tag(f"{dates.counted(line.missed, 'deadline')} missed", "red"))
+    return tuple(found)
+
+
+def _last(case: CaseFacts) -> str:
+    if case.last_inspection is None:
+        return "None recorded"
+    judgement = f": {case.last_overall}" if case.last_overall else ""
+    return f"{dates.day(case.last_inspection)}{judgement}"

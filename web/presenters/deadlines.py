@@ -1,0 +1,77 @@
+"""Deadlines with their arithmetic, their force and the rules they come from."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from engine.db.tables import DeadlineState
+from web import roles
+from web.presenters import dates, tags
+from web.presenters.tags import Tag
+from web.presenters.tasks import Due, due
+
+FORCE = {
+    "law": "Set by law",
+    "limit": "A limit set by the guidance",
+    "usual": "What the guidance says is usual",
+    "aim": "An aim",
+    "office": "A target of the office",
+}
+
+OPEN = {DeadlineState.RUNNING, DeadlineState.EXTENDED, DeadlineState.MISSED}
+"""While no end day is known: a missed deadline still asks for what it asks for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineRow:
+    """A deadline as a page shows it."""
+
+    name: str
+    due: Due
+    state: Tag
+    arithmetic: str
+    force: str
+    owner: str
+    opens: str
+    warn: str
+    ended: str
+    because: str
+    rules: tuple[str, ...]
+    open: bool
+
+
+def row(deadline: Any, *, today: date) -> DeadlineRow:
+    """The row of a `deadline` table row."""
+    state = DeadlineState(deadline.state)
+    still_open = state in OPEN and deadline.ended_on is None
+    return DeadlineRow(
+        name=deadline.name,
+        due=_due(deadline.due_on, today if still_open else None),
+        state=tags.LATE if still_open and _past(deadline.due_on, today) else tags.DEADLINE[state],
+        arithmetic=deadline.arithmetic,
+        force=FORCE.get(deadline.force, deadline.force),
+        owner=roles.name(deadline.owner),
+        opens=dates.weekday(deadline.opens_on),
+        warn=dates.weekday(deadline.warn_on),
+        ended=dates.weekday(deadline.ended_on),
+        because=" ".join(part for part in (deadline.reason, _authority(deadline.authority)) if part),
+        rules=tuple(deadline.rules),
+        open=still_open,
+    )
+
+
+def _due(when: date | None, today: date | None) -> Due:
+    """`today` is None once the deadline has ended: how far it is tells nothing then."""
+    if when is None:
+        return Due(day="Not known yet", distance="", tag=None)
+    if today is not None:
+        return due(when, today)
+    return Due(day=dates.weekday(when), distance="", tag=None)
+
+
+def _past(when: date | None, today: date) -> bool:
+    return when is not None and when < today
+
+
+def _authority(authority: str | None) -> str:
+    return f"Authority: {authority}." if authority else ""

@@ -1,0 +1,46 @@
+"""What a deployment sets: read once from the environment, handed to the application."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine import clock
+
+SERVICE_NAME = "Inspect children’s social care"
+
+
+class MissingSettingError(Exception):
+    """A setting without a safe default is not set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The web application's settings.
+
+    `secret_key` signs sessions and provider links. `secure_cookies` is off only for plain http on one
+    machine. `proxies` is how many trusted proxies stand in front and add X-Forwarded headers.
+    """
+
+    secret_key: str
+    secure_cookies: bool = True
+    proxies: int = 0
+    session_hours: int = 12
+    provider_link_days: int = 14
+    clock: clock.Clock = clock.now
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Settings from SECRET_KEY, SCCIF_INSECURE_COOKIES and SCCIF_PROXIES.
+
+        Raises MissingSettingError without a SECRET_KEY of at least 32 characters.
+        """
+        secret_key = environ.get("SECRET_KEY", "")
+        if len(secret_key) < 32:
+            raise MissingSettingError(
+                "SECRET_KEY is not set, or shorter than 32 characters. It signs sessions and provider links. "
+                'Set it to the output of: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+            )
+        return cls(
+            secret_key=secret_key,
+            secure_cookies=environ.get("SCCIF_INSECURE_COOKIES", "") != "1",
+            proxies=int(environ.get("SCCIF_PROXIES", "0")),
+        )
