@@ -1,0 +1,119 @@
+"""Finds the constants a table cell compares its input with, where that is all the cell does.
+
+Between two neighbouring constants such a cell cannot change its answer. That makes it indexable and
+provable. Anything else (other inputs, functions of the input, `today()`) is reported as not readable.
+"""
+
+from dataclasses import dataclass, field
+
+from engine import feel
+from engine.feel import Value
+from engine.feel.syntax import (
+    Anything,
+    AtLiteral,
+    Between,
+    Binary,
+    Call,
+    Comparison,
+    In,
+    ListLiteral,
+    Literal,
+    Name,
+    Negation,
+    Node,
+    RangeLiteral,
+    Tests,
+    UnaryTests,
+)
+
+INPUT = "?"
+CONVERSIONS = frozenset({"date", "time", "date and time", "duration", "number"})
+COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
+
+
+class _NotConstantError(Exception):
+    """The cell does more than compare its input with constants."""
+
+
+@dataclass(slots=True)
+class Cuts:
+    """The constants of one cell; `ordered` when it also asks which of two values comes first."""
+
+    constants: list[Value] = field(default_factory=list)
+    ordered: bool = False
+
+
+def cuts_of(tree: UnaryTests) -> Cuts | str:
+    """The cell's constants, or in words why it cannot be read so."""
+    cuts = Cuts()
+    try:
+        for item in tree.items:
+            _test(item, cuts)
+    except _NotConstantError as reason:
+        return str(reason)
+    return cuts
+
+
+def _test(node: Node, cuts: Cuts) -> None:
+    """A node in the place of a test: what it says is about the input."""
+    match node:
+        case Anything():
+            return
+        case Comparison(_, operator, operand):
+            _add(cuts, operand, ordered=operator not in ("=", "!="))
+        case RangeLiteral(_, start, end):
+            _add(cuts, start, ordered=True)
+            _add(cuts, end, ordered=True)
+        case ListLiteral(_, items) | Tests(_, items):
+            for item in items:
+                _test(item, cuts)
+        case Call(_, Name(_, "not"), arguments):
+            for argument in arguments:
+                _test(argument, cuts)
+        case Binary() | Between() | In():
+            _condition(node, cuts)
+        case _:
+            _add(cuts, node, ordered=False)
+
+
+def _condition(node: Node, cuts: Cuts) -> None:
+    """A condition that names the input as `?`."""
+    match node:
+        case Binary(_, "and" | "or", left, right):
+            _condition(left, cuts)
+            _condition(right, cuts)
+        case Binary(_, operator, Name(_, "?"), other) | Binary(_, operator, other, Name(_, "?")) if (
+            operator in COMPARISONS
+        ):
+            _add(cuts, other, ordered=operator not in ("=", "!="))
+        case Between(_, Name(_, "?"), low, high):
+            _add(cuts, low, ordered=True)
+            _add(cuts, high, ordered=True)
+        case In(_, Name(_, "?"), test):
+            _test(test, cuts)
+        case Call(_, Name(_, "not"), (inner,)):
+            _condition(inner, cuts)
+        case _:
+            raise _NotConstantError("it does more than compare its input with constants")
+
+
+def _add(cuts: Cuts, node: Node, *, ordered: bool) -> None:
+    cuts.constants.append(constant(node))
+    cuts.ordered = cuts.ordered or ordered
+
+
+def constant(node: Node) -> Value:
+    """The value of a constant. Raises _NotConstantError for anything else."""
+    match node:
+        case Literal(_, value):
+            return value
+        case AtLiteral(_, text):
+            return feel.evaluate(f'@"{text}"', {})
+        case Negation(_, Literal(_, value)):
+            return -value
+        case Call(_, Name(_, name), (Literal(_, str() as text),)) if name in CONVERSIONS:
+            return feel.evaluate(f'{name}("{text}")', {})
+        case Name(_, name):
+            raise _NotConstantError(f"it refers to {name!r}")
+        case _:
+            raise _NotConstantError("it compares with something other than a constant")
