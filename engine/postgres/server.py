@@ -1,0 +1,190 @@
+"""Starts a server on a data folder, finds one that still runs there, and stops it with its last user."""
+
+import fcntl
+import os
+import shlex
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL
+
+from engine.postgres import account as accounts
+from engine.postgres import cluster, places, programs
+from engine.postgres.account import Account
+from engine.postgres.errors import LauncherError
+from engine.postgres.places import SHELF, Places
+from engine.postgres.programs import Programs
+
+DATABASE = "sccif"
+_PATIENCE_SECONDS = 120
+"""Recovery after a crash takes as long as there is log to replay; then pg_ctl gives up waiting."""
+
+
+class StartError(LauncherError):
+    """The server did not start, or the one that runs does not let us in."""
+
+    def __init__(self, places: Places, why: str) -> None:
+        super().__init__(
+            f"PostgreSQL did not start on {places.data}: {why}. "
+            f"The end of {places.log} has its own words; mend what it names and start again."
+        )
+
+
+class Server:
+    """A running PostgreSQL, shared by every process that started it on the same folder."""
+
+    def __init__(self, *, places: Places, programs: Programs, account: Account, url: str, users: int) -> None:
+        """`users` is the open file whose shared lock says that this process uses the server."""
+        self.url = url
+        self._places = places
+        self._programs = programs
+        self._account = account
+        self._users: int | None = users
+
+    @property
+    def pid(self) -> int:
+        """The process id of the server's postmaster."""
+        return _postmaster(self._places)[0]
+
+    def stop(self) -> None:
+        """Let go of the server; the last to do so stops it. A second call does nothing."""
+        if self._users is None:
+            return
+        with _locked(self._places.lock):
+            is_last = _try_lock(self._users)
+            os.close(self._users)
+            self._users = None
+            if is_last:
+                command = ["stop", "--wait", "--mode=fast", f"--timeout={_PATIENCE_SECONDS}"]
+                self._account.run(_pg_ctl(self._programs, self._places, *command))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def start(data_dir: Path, *, log: Callable[[str], None], fsync: bool = True) -> Server:
+    """
+    A server on `data_dir`, made if there is none and adopted if it still runs there.
+
+    `log` is given sentences for the administrator. `fsync=False` is for tests: a crash may lose the data.
+    Raises a `LauncherError` with the remedy.
+    """
+    account = accounts.choose()
+    found = programs.find()
+    settled = places.settle(data_dir, account, log)
+    with _locked(settled.lock):
+        usable = programs.within_reach(found, account, SHELF)
+        password = cluster.prepare(settled, usable, account)
+        if _is_running(usable, settled, account):
+            log(f"PostgreSQL was still running on {settled.data}: using it.")
+        else:
+            _launch(usable, settled, account, fsync=fsync)
+        url = _admit(settled, password)
+        users = os.open(settled.users, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(users, fcntl.LOCK_SH)
+    return Server(places=settled, programs=usable, account=account, url=url, users=users)
+
+
+def _launch(programs: Programs, places: Places, account: Account, *, fsync: bool) -> None:
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": '"{}"'.format(str(places.sockets).replace('"', '""')),
+        "unix_socket_permissions": "0700",
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+        "fsync": "on" if fsync else "off",
+    }
+    options = shlex.join(part for name, value in settings.items() for part in ("-c", f"{name}={value}"))
+    command = ["start", "--wait", f"--timeout={_PATIENCE_SECONDS}", f"--options={options}"]
+    for may_clear in (True, False):
+        if account.run(_pg_ctl(programs, places, *command), log=places.log).returncode == 0:
+            return
+        if not (may_clear and _clear_reused_number(places)):
+            raise StartError(places, "pg_ctl reported a failure")
+
+
+def _is_running(programs: Programs, places: Places, account: Account) -> bool:
+    status = account.run(_pg_ctl(programs, places, "status")).returncode
+    return status == 0 and _is_postgres(_postmaster(places)[0])
+
+
+def _clear_reused_number(places: Places) -> bool:
+    """
+    Remove a postmaster.pid whose number is now another program's, which PostgreSQL cannot tell.
+
+    Called only after it refused to start; its lock on shared memory still guards a server that does live.
+    """
+    pid_file = places.data / "postmaster.pid"
+    if not pid_file.exists() or _is_postgres(_postmaster(places)[0]):
+        return False
+    pid_file.unlink()
+    return True
+
+
+def _is_postgres(pid: int) -> bool:
+    """Whether that process runs and is a PostgreSQL; a small Linux may have no ps."""
+    comm = Path("/proc", str(pid), "comm")
+    if Path("/proc/self/comm").exists():
+        name = comm.read_text() if comm.exists() else ""
+    else:
+        command = ["ps", "-o", "comm=", "-p", str(pid)]
+        name = subprocess.run(command, check=False, capture_output=True, text=True).stdout
+    return Path(name.strip()).name == "postgres"
+
+
+def _postmaster(places: Places) -> tuple[int, Path]:
+    """Process id and socket folder of the running server, as it wrote them."""
+    lines = (places.data / "postmaster.pid").read_text().splitlines()
+    return int(lines[0]), Path(lines[4])
+
+
+def _admit(places: Places, password: str) -> str:
+    """The URL of our database in the running server, made if missing. Raises `StartError`."""
+    host = str(_postmaster(places)[1])
+    try:
+        with psycopg.connect(
+            host=host, user=cluster.USER, password=password, dbname="postgres", autocommit=True
+        ) as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+            if known is None:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+    except psycopg.OperationalError as error:
+        raise StartError(places, str(error).strip()) from error
+    url = URL.create(
+        "postgresql+psycopg", cluster.USER, password, database=DATABASE, query={"host": host, "port": "5432"}
+    )
+    return url.render_as_string(hide_password=False)
+
+
+def _pg_ctl(programs: Programs, places: Places, *command: str) -> list[str]:
+    return [programs.path("pg_ctl"), *command, f"--pgdata={places.data}"]
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """One starter or stopper at a time; the system lets go of the lock when a process dies."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _try_lock(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
