@@ -65,7 +65,9 @@ def _deadlines(
     try:
         policies = read_policies(element, properties)
     except PolicyError as error:
-        yield Finding(file=file, element=element, reason=f"Deadline '{error.key}': {error.why}", remedy=error.remedy)
+        yield Finding(
+            file=file, element=element, reason=f"Deadline '{error.key}': {error.why}", remedy=error.remedy
+        )
         return
     for policy in policies:
         if groups is not None and policy.owner not in groups.by_id:
@@ -128,7 +130,9 @@ def _assigned(file: str, element: dialect.Element, groups: Groups) -> Iterator[F
                     reason=f"The role '{role}' is unknown.",
                     remedy=f"Use one of: {', '.join(sorted(groups.by_id))}.",
                 )
-    elif stated is None and element.assignment.assignee is None and (element.lane or "") not in groups.by_lane:
+    elif (
+        stated is None and element.assignment.assignee is None and (element.lane or "") not in groups.by_lane
+    ):
         yield Finding(
             file=file,
             element=element.id,

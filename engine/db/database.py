@@ -43,9 +43,7 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """One transaction that only reads, in one snapshot."""
         with self.engine.connect() as connection:
-            reader = connection.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
+            reader = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield reader
 
     def dispose(self) -> None:

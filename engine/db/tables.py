@@ -19,6 +19,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     MetaData,
+    Sequence,
     Text,
     UniqueConstraint,
     text,
@@ -47,7 +48,7 @@ class Base(DeclarativeBase):
         date: Date(),
         str: Text(),
         bytes: LargeBinary(),
-        Json: JSONB(),
+        Json: JSONB(none_as_null=True),
         list[str]: ARRAY(Text()),
         int: BigInteger(),
     }
@@ -484,6 +485,10 @@ class Incident(Base):
     resolved_at: Mapped[datetime | None]
 
 
+CASE_NUMBER = Sequence("case_number", metadata=Base.metadata)
+"""Numbers the references of cases."""
+
+
 # --- what happened ----------------------------------------------------------------------------
 
 
@@ -509,6 +514,7 @@ class AccessLog(Base):
     """Who looked at sensitive data; locks no case."""
 
     __tablename__ = "access_log"
+    __table_args__ = (Index("ix_access_log_user", "user_id", "at"),)
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     at: Mapped[datetime]
@@ -532,6 +538,16 @@ class Document(Base):
     sha256: Mapped[bytes]
     created_at: Mapped[datetime]
     created_by: Mapped[str]
+
+
+class Publication(Base):
+    """A report made public; withheld ones have a document of their own on the case instead."""
+
+    __tablename__ = "publication"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"), index=True)
+    at: Mapped[datetime]
 
 
 class Evidence(Base):

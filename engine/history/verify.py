@@ -21,9 +21,9 @@ class Break:
 
 def verify(connection: Connection, instance_id: int | None = None) -> tuple[int, list[Break]]:
     """Check one case, or all: how many rows hold, and every case's first break."""
-    query = select(
-        Instance.id, Instance.reference, Instance.chain_head, Instance.history_length
-    ).order_by(Instance.id)
+    query = select(Instance.id, Instance.reference, Instance.chain_head, Instance.history_length).order_by(
+        Instance.id
+    )
     if instance_id is not None:
         query = query.where(Instance.id == instance_id)
     checked, breaks = 0, []

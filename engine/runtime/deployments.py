@@ -110,9 +110,7 @@ def _is_newest(connection: Connection, resource_ids: set[int]) -> bool:
     return set(connection.execute(query).scalars()) == resource_ids
 
 
-def _store(
-    connection: Connection, contents: Mapping[str, bytes], known: Mapping[str, int]
-) -> dict[str, int]:
+def _store(connection: Connection, contents: Mapping[str, bytes], known: Mapping[str, int]) -> dict[str, int]:
     resources = dict(known)
     for name in sorted(contents.keys() - known.keys()):
         content = contents[name]

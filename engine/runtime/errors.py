@@ -81,7 +81,8 @@ class DocumentTooLargeError(RefusedCommandError):
 
     def __init__(self, name: str, limit: int) -> None:
         super().__init__(
-            f"The file '{name}' is larger than {limit // 2**20} MiB.", "Split it, or save it at a lower quality."
+            f"The file '{name}' is larger than {limit // 2**20} MiB.",
+            "Split it, or save it at a lower quality.",
         )
 
 

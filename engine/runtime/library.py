@@ -16,8 +16,8 @@ from engine.db.tables import (
     Resource,
 )
 from engine.deadlines import Policy, read_policies
-from engine.runtime.errors import DefinitionMissingError
 from engine.groups import Groups, read_groups
+from engine.runtime.errors import DefinitionMissingError
 from engine.workdays import Calendar
 
 GROUPS_FILE = "groups.yaml"
@@ -187,7 +187,9 @@ class Library:
                 # A file belongs to a deployment for ever, so this answer may be kept.
                 together = query.join(
                     DeploymentResource, DeploymentResource.resource_id == table.resource_id
-                ).where(DeploymentResource.deployment_id == deployment_id, table.deployment_id <= deployment_id)
+                ).where(
+                    DeploymentResource.deployment_id == deployment_id, table.deployment_id <= deployment_id
+                )
                 return self._keep(f"bound {kind}", (deployment_id, name), lambda: find(together))
             case dialect.BindingType.VERSION_TAG:
                 return find(query.where(table.version_tag == binding.version_tag))
@@ -243,7 +245,9 @@ def policies_of(process: dialect.Process) -> dict[str, tuple[Policy, ...]]:
     return {element: policies for element, policies in found.items() if policies}
 
 
-def _one(connection: Connection, query: Select[tuple[object, ...]], kind: str, name: str) -> Row[tuple[object, ...]]:
+def _one(
+    connection: Connection, query: Select[tuple[object, ...]], kind: str, name: str
+) -> Row[tuple[object, ...]]:
     row = connection.execute(query).one_or_none()
     if row is None:
         raise DefinitionMissingError(kind, name, "stored")

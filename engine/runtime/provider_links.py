@@ -40,7 +40,8 @@ def open_link(connection: Connection, *, secret_key: str, token: str, at: dateti
         raise LinkRefusedError("This link was withdrawn.", "Ask your inspector for a new one.")
     if row.expires_at <= at:
         raise LinkRefusedError(
-            "This link has expired: the time for comments is over.", "Ask your inspector what can still be done."
+            "This link has expired: the time for comments is over.",
+            "Ask your inspector what can still be done.",
         )
     return row.instance_id
 

@@ -50,10 +50,11 @@ class LiveRows:
     calendar_revision: str | None
 
 
-_LOCK = """
+_FIND = """
 SELECT id, definition_id, reference, state, service_urn, team, region, restricted, started_at, next_id,
        history_length, chain_head
-FROM instance WHERE id = %s FOR NO KEY UPDATE"""
+FROM instance WHERE id = %s"""
+_LOCK = _FIND + " FOR NO KEY UPDATE"
 
 _LIVE = """
 SELECT
@@ -90,6 +91,15 @@ def lock(connection: Connection, instance_id: int, *, skip_locked: bool = False)
     if skip_locked:
         return None
     raise NotFoundError(f"case with number {instance_id}")
+
+
+def find(connection: Connection, instance_id: int) -> CaseRow:
+    """A case's row, not locked. Raises `NotFoundError`."""
+    with driver(connection).cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute(_FIND, [instance_id]).fetchone()
+    if row is None:
+        raise NotFoundError(f"case with number {instance_id}")
+    return CaseRow(**row)
 
 
 def live(connection: Connection, instance_id: int) -> LiveRows:
@@ -154,8 +164,13 @@ _PARTS: Mapping[str, str] = {
     "gone_tokens": "DELETE FROM token WHERE instance_id = %(i)s AND id = ANY(%(gone_tokens)s)",
     "tokens": f"""
         INSERT INTO token (instance_id, id, container, parent, definition_id, element, state, triggered, data)
-        SELECT %(i)s, r.* FROM {_recordset("tokens", "id bigint, container bigint, parent bigint, "
-               "definition_id bigint, element text, state text, triggered boolean, data jsonb")}
+        SELECT %(i)s, r.* FROM {
+        _recordset(
+            "tokens",
+            "id bigint, container bigint, parent bigint, "
+            "definition_id bigint, element text, state text, triggered boolean, data jsonb",
+        )
+    }
         ON CONFLICT (instance_id, id) DO UPDATE SET parent = excluded.parent, state = excluded.state,
             triggered = excluded.triggered, data = excluded.data, element = excluded.element""",
     "gone_scopes": "DELETE FROM scope WHERE instance_id = %(i)s AND id = ANY(%(gone_scopes)s)",
@@ -179,24 +194,37 @@ _PARTS: Mapping[str, str] = {
             c.reference, c.service_urn, c.team, c.region, c.restricted, r.*
         FROM instance c, {_recordset("tasks", _TASK_COLUMNS)} WHERE c.id = %(i)s""",
     "tasks_changed": f"""
-        UPDATE user_task t SET due_date = r.due_date, candidate_users = r.candidate_users
-        FROM {_recordset("tasks_changed", "id bigint, due_date date, candidate_users text[]")}
+        UPDATE user_task t SET due_date = r.due_date, candidate_groups = r.candidate_groups,
+            candidate_users = r.candidate_users,
+            form_definition_id = coalesce(t.form_definition_id, r.form_definition_id)
+        FROM {
+        _recordset(
+            "tasks_changed",
+            "id bigint, due_date date, candidate_groups text[], "
+            "candidate_users text[], form_definition_id bigint",
+        )
+    }
         WHERE t.id = r.id""",
     "gone_timers": f"""
         DELETE FROM timer t USING {_recordset("gone_timers", "token_id bigint, key text")}
         WHERE t.instance_id = %(i)s AND t.token_id = r.token_id AND t.key = r.key""",
     "timers": f"""
         INSERT INTO timer (instance_id, token_id, key, element, due_at)
-        SELECT %(i)s, r.* FROM {_recordset("timers", "token_id bigint, key text, element text, "
-               "due_at timestamptz")}
+        SELECT %(i)s, r.* FROM {
+        _recordset("timers", "token_id bigint, key text, element text, due_at timestamptz")
+    }
         ON CONFLICT (instance_id, token_id, key) DO UPDATE SET due_at = excluded.due_at""",
     "gone_subscriptions": f"""
         DELETE FROM subscription t USING {_recordset("gone_subscriptions", "token_id bigint, key text")}
         WHERE t.instance_id = %(i)s AND t.token_id = r.token_id AND t.key = r.key""",
     "subscriptions": f"""
         INSERT INTO subscription (instance_id, token_id, key, element, kind, name, correlation_key)
-        SELECT %(i)s, r.* FROM {_recordset("subscriptions", "token_id bigint, key text, element text, "
-               "kind text, name text, correlation_key text")}""",
+        SELECT %(i)s, r.* FROM {
+        _recordset(
+            "subscriptions",
+            "token_id bigint, key text, element text, kind text, name text, correlation_key text",
+        )
+    }""",
     "jobs_ended": f"""
         UPDATE job j SET state = r.state, leased_by = NULL, leased_until = NULL
         FROM {_recordset("jobs_ended", "token_id bigint, state text")}
@@ -204,27 +232,42 @@ _PARTS: Mapping[str, str] = {
     "jobs": f"""
         INSERT INTO job (instance_id, state, created_at, due_at, token_id, element, type, headers, retries,
                          idempotency_key)
-        SELECT %(i)s, 'waiting', %(at)s, %(at)s, r.* FROM {_recordset("jobs", "token_id bigint, element text, "
-               "type text, headers jsonb, retries bigint, idempotency_key text")}""",
+        SELECT %(i)s, 'waiting', %(at)s, %(at)s, r.* FROM {
+        _recordset(
+            "jobs",
+            "token_id bigint, element text, type text, headers jsonb, retries bigint, idempotency_key text",
+        )
+    }""",
     "incidents_resolved": """
         UPDATE incident SET resolved_at = %(at)s
         WHERE instance_id = %(i)s AND token_id = ANY(%(incidents_resolved)s) AND resolved_at IS NULL""",
     "incidents": f"""
         INSERT INTO incident (instance_id, opened_at, token_id, element, kind, message, remedy)
-        SELECT %(i)s, %(at)s, r.* FROM {_recordset("incidents", "token_id bigint, element text, kind text, "
-               "message text, remedy text")}""",
+        SELECT %(i)s, %(at)s, r.* FROM {
+        _recordset("incidents", "token_id bigint, element text, kind text, message text, remedy text")
+    }""",
     "messages": f"""
         INSERT INTO message (sender_instance_id, sent_at, state, kind, name, correlation_key, payload,
                              sender_token_id, expires_at)
-        SELECT %(i)s, %(at)s, 'waiting', r.* FROM {_recordset("messages", "kind text, name text, "
-               "correlation_key text, payload jsonb, sender_token_id bigint, expires_at timestamptz")}""",
+        SELECT %(i)s, %(at)s, 'waiting', r.* FROM {
+        _recordset(
+            "messages",
+            "kind text, name text, "
+            "correlation_key text, payload jsonb, sender_token_id bigint, expires_at timestamptz",
+        )
+    }""",
     "history": f"""
         INSERT INTO history (instance_id, at, actor, seq, kind, element, fields, personal, salt,
                              personal_digest, hash)
         SELECT %(i)s, %(at)s, %(actor)s, r.seq, r.kind, r.element, r.fields, r.personal,
                decode(r.salt, 'hex'), decode(r.personal_digest, 'hex'), decode(r.hash, 'hex')
-        FROM {_recordset("history", "seq bigint, kind text, element text, fields jsonb, personal jsonb, "
-               "salt text, personal_digest text, hash text")}""",
+        FROM {
+        _recordset(
+            "history",
+            "seq bigint, kind text, element text, fields jsonb, personal jsonb, "
+            "salt text, personal_digest text, hash text",
+        )
+    }""",
 }
 
 # Deadline timers refer to the deadline's id, so that both are written one after the other.
@@ -238,8 +281,9 @@ _DEADLINE_TIMERS = f"""
         WHERE t.deadline_id = d.id AND d.instance_id = %(i)s AND d.scope_id = r.scope_id AND d.key = r.key)
     INSERT INTO timer (instance_id, deadline_id, key, element, due_at)
     SELECT %(i)s, d.id, r.mark, d.element, r.due_at
-    FROM deadline d, {_recordset("deadline_timers", "scope_id bigint, key text, mark text, "
-         "due_at timestamptz")}
+    FROM deadline d, {
+    _recordset("deadline_timers", "scope_id bigint, key text, mark text, due_at timestamptz")
+}
     WHERE d.instance_id = %(i)s AND d.scope_id = r.scope_id AND d.key = r.key"""
 
 _END = """

@@ -1,0 +1,104 @@
+"""Starts cases, and changes a case as a whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from engine import feel
+from engine.clock import london_date
+from engine.db.tables import CASE_NUMBER, Instance, InstanceState, Service
+from engine.runtime.errors import NotFoundError
+from engine.runtime.library import Library
+from engine.runtime.step import Step
+from engine.runtime.store import lock
+
+_PREFIXES = {
+    "secure children's home": "SCH",
+    "children's home": "CH",
+    "adoption support agency": "ASA",
+}
+
+
+class UnknownSettingError(ValueError):
+    """A service's setting is none of those the guidance covers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A started case: its number and the reference people know it by."""
+
+    id: int
+    reference: str
+
+
+def start(
+    connection: Connection,
+    library: Library,
+    *,
+    process_id: str,
+    service_urn: str,
+    variables: Mapping[str, feel.Value],
+    team: str,
+    by: str,
+    at: datetime,
+    started_by_instance: int | None = None,
+) -> Case:
+    """Start the newest version of a process for a service and run it to its first wait state.
+
+    `variables` come on top of `service`, `setting` and `reference`, which every case has. Raises
+    `NotFoundError`, `DefinitionMissingError`.
+    """
+    process = library.latest_process(connection, process_id)
+    service = connection.execute(select(Service).where(Service.urn == service_urn)).mappings().one_or_none()
+    if service is None:
+        raise NotFoundError(f"service with URN {service_urn}")
+    number = connection.execute(CASE_NUMBER.next_value()).scalar_one()
+    reference = f"{_PREFIXES[service['setting']]}-{london_date(at).year}-{number:05d}"
+    case_id = connection.execute(
+        insert(Instance)
+        .values(
+            definition_id=process.id,
+            reference=reference,
+            state=InstanceState.RUNNING,
+            service_urn=service_urn,
+            team=team,
+            region=service["region"],
+            started_at=at,
+            started_by=by,
+            started_by_instance_id=started_by_instance,
+            next_id=1,
+        )
+        .returning(Instance.id)
+    ).scalar_one()
+    case = lock(connection, case_id)
+    assert case is not None
+    known: dict[str, feel.Value] = {
+        "service": _service_context(service),
+        "setting": service["setting"],
+        "reference": reference,
+    }
+    Step.begin(connection, library, case, known | dict(variables), actor=by, at=at).save()
+    return Case(case_id, reference)
+
+
+def _service_context(service: Mapping[str, object]) -> dict[str, feel.Value]:
+    context: dict[str, feel.Value] = {}
+    for name in (
+        "urn",
+        "name",
+        "setting",
+        "region",
+        "local_authority",
+        "provider_name",
+        "provider_email",
+        "registered_manager",
+        "responsible_individual",
+        "manager_vacant_since",
+        "last_inspection",
+        "last_overall",
+    ):
+        value = service[name]
+        context[name] = feel.from_python(value)
+    return context

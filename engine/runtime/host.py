@@ -1,0 +1,92 @@
+"""What the execution kernel asks of us during a step: decisions, definitions, time and deadlines."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from sqlalchemy import Connection
+
+from engine import dialect, feel, spiff
+from engine.dmn import Explanation
+from engine.runtime.book import Book, Holder, View
+from engine.runtime.errors import DefinitionMissingError
+from engine.runtime.library import CompiledProcess, DeployedDecision, Library
+
+
+class StepHost:
+    """Serves one step of one case; implements `engine.spiff.Host`."""
+
+    def __init__(
+        self, connection: Connection, library: Library, environment: feel.Environment, root: CompiledProcess
+    ) -> None:
+        """`root` is the version the case was started with."""
+        self._connection, self._library = connection, library
+        self._environment = environment
+        self._used = {root.id: root}
+        self.decided: dict[str, DeployedDecision] = {}
+        self._deadlines: tuple[Book, Callable[[Iterable[int]], Iterable[Holder]], View] | None = None
+
+    def follow_deadlines(
+        self, book: Book, holders: Callable[[Iterable[int]], Iterable[Holder]], view: View
+    ) -> None:
+        """Let expressions ask for deadlines by `deadline("id")`."""
+        self._deadlines = (book, holders, view)
+
+    @property
+    def environment(self) -> feel.Environment:
+        """Time, calendar and limits of the step."""
+        return self._environment
+
+    def process(self, key: spiff.DefinitionKey) -> CompiledProcess:
+        """A version used in this step."""
+        number = int(key)
+        if number not in self._used:
+            self._used[number] = self._library.process(self._connection, number)
+        return self._used[number]
+
+    def definition(self, key: spiff.DefinitionKey) -> spiff.Definition:
+        """A definition that a live call activity runs."""
+        return self.process(key).definition
+
+    def decide(
+        self,
+        element: dialect.Element,
+        decision_id: str,
+        binding: dialect.Binding,
+        context: Mapping[str, feel.Value],
+    ) -> Explanation:
+        """Evaluate a decision. Raises `spiff.IncidentError` when it is not deployed."""
+        try:
+            deployed = self._library.decision(
+                self._connection, self._holder_of(element), decision_id, binding
+            )
+        except DefinitionMissingError as error:
+            raise spiff.IncidentError("decision", error.reason, error.remedy) from error
+        self.decided[decision_id] = deployed
+        return deployed.model.explain(decision_id, context, self._environment)
+
+    def called(self, element: dialect.Element, process_id: str, binding: dialect.Binding) -> spiff.Definition:
+        """The definition a call activity runs. Raises `spiff.IncidentError` when it is not deployed."""
+        try:
+            found = self._library.called_process(
+                self._connection, self._holder_of(element), process_id, binding
+            )
+        except DefinitionMissingError as error:
+            raise spiff.IncidentError("called process", error.reason, error.remedy) from error
+        self._used[found.id] = found
+        return found.definition
+
+    def extras(self, scopes: tuple[int, ...]) -> Mapping[str, feel.Value]:
+        """`deadline(id)`: the dates of a deadline, of the innermost scope that has it."""
+
+        def deadline(key: feel.Value) -> feel.Value:
+            if self._deadlines is None or not isinstance(key, str):
+                return None
+            book, holders, view = self._deadlines
+            return book.state_of(key, holders(scopes), view)
+
+        return {"deadline": feel.NativeFunction(("id",), deadline)}
+
+    def _holder_of(self, element: dialect.Element) -> CompiledProcess:
+        """The process version in which this very element stands."""
+        return next(
+            process for process in self._used.values() if process.model.elements.get(element.id) is element
+        )

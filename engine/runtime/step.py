@@ -1,0 +1,203 @@
+"""One command on one case: load what is alive, move to the next wait state, make all rows agree."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Self
+
+from sqlalchemy import Connection
+
+from engine import feel, spiff
+from engine.clock import london_date
+from engine.db.tables import InstanceState
+from engine.history import Event, EventKind, append
+from engine.runtime import rows
+from engine.runtime.book import Book, Happened, Holder
+from engine.runtime.errors import CaseNotRunningError
+from engine.runtime.facts import Narrator
+from engine.runtime.host import StepHost
+from engine.runtime.library import Library
+from engine.runtime.store import CaseEnd, CaseRow, Changes, LiveRows, find, live, lock, write
+from engine.runtime.tasks import TaskRows
+
+
+class Step:
+    """A case under its lock, in memory, for one command. `save` writes what the command changed."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        library: Library,
+        case: CaseRow,
+        found: LiveRows,
+        *,
+        actor: str,
+        at: datetime,
+    ) -> None:
+        """`case` is locked in the transaction of `connection`; `at` is the moment of the command (UTC)."""
+        self.connection, self.library, self.case = connection, library, case
+        self.actor, self.at = actor, at
+        self.rows = found
+        calendar = library.calendar(connection, found.calendar_revision)
+        self.environment = feel.Environment(at=at, calendar=calendar)
+        self.process = library.process(connection, case.definition_id)
+        self.host = StepHost(connection, library, self.environment, self.process)
+        self.book = Book(found.deadlines, self.environment)
+        self.events: list[Event] = []
+        self.completed_tasks: dict[int, str] = {}
+        self.renewed_tasks: set[int] = set()
+        self.cancelled: str | None = None
+        self.execution: spiff.Execution
+        self._before = rows.Picture.empty()
+
+    @classmethod
+    def load(
+        cls,
+        connection: Connection,
+        library: Library,
+        instance_id: int,
+        *,
+        actor: str,
+        at: datetime,
+        case: CaseRow | None = None,
+        running_only: bool = True,
+    ) -> Self:
+        """Lock a case (unless `case` is locked already) and load it.
+
+        Raises `NotFoundError`, `CaseBusyError`, `CaseNotRunningError`.
+        """
+        case = case or lock(connection, instance_id)
+        assert case is not None
+        if running_only and case.state != InstanceState.RUNNING:
+            raise CaseNotRunningError(case.reference, case.state)
+        step = cls(connection, library, case, live(connection, instance_id), actor=actor, at=at)
+        state = rows.state_of(case, step.rows)
+        step.execution = spiff.Execution.load(step.process.definition, step.host, state)
+        step._before = rows.Picture.of(step.execution)
+        step._follow()
+        return step
+
+    @classmethod
+    def look(cls, connection: Connection, library: Library, instance_id: int, *, at: datetime) -> Self:
+        """A case as it stands, without a lock, for pages; it must not be saved. Raises `NotFoundError`."""
+        case = find(connection, instance_id)
+        return cls.load(connection, library, instance_id, actor="", at=at, case=case, running_only=False)
+
+    @classmethod
+    def begin(
+        cls,
+        connection: Connection,
+        library: Library,
+        case: CaseRow,
+        variables: Mapping[str, feel.Value],
+        *,
+        actor: str,
+        at: datetime,
+    ) -> Self:
+        """Start the process of a case whose row was just written."""
+        step = cls(connection, library, case, live(connection, case.id), actor=actor, at=at)
+        step.events.append(
+            Event(
+                kind=EventKind.CASE_STARTED,
+                element=None,
+                fields={
+                    "process": step.process.model.id,
+                    "version": step.process.version,
+                    "service": case.service_urn,
+                },
+                personal=feel.to_json(dict(variables)),
+            )
+        )
+        step._follow()
+        spiff.Execution.start(step.process.definition, step.host, variables=variables)
+        return step
+
+    def renew_task(self, token_id: int) -> None:
+        """Work out anew who may do an open task and with which form."""
+        self.renewed_tasks.add(token_id)
+
+    def _follow(self) -> None:
+        self.host.follow_deadlines(self.book, self._holders_on, self.execution.variables)
+
+    # --- deadlines ------------------------------------------------------------------------------
+
+    def _holders_on(self, scopes: Iterable[int]) -> Iterator[Holder]:
+        """The holders of deadlines on a way outwards through scopes."""
+        live = {holder.scope_id: holder for holder in self._holders()}
+        for scope in scopes:
+            if scope in live:
+                yield live[scope]
+
+    def _holders(self) -> Iterator[Holder]:
+        """Every live scope that has deadlines: the case, and tokens of elements that declare some."""
+        root = self.process.policies.get(self.process.model.id, ())
+        if root:
+            yield Holder(scope_id=0, definition_id=self.process.id, policies=root)
+        tokens = self.execution.state().tokens
+        inside = {token.container: token.definition for token in tokens.values()}
+        for token in tokens.values():
+            process = self.host.process(token.definition)
+            policies = process.policies.get(token.element, ())
+            called = inside.get(token.id, token.definition)
+            if called != token.definition:
+                inner = self.host.process(called)
+                policies += inner.policies.get(inner.model.id, ())
+            if policies:
+                yield Holder(scope_id=token.id, definition_id=process.id, policies=policies)
+
+    # --- the end of a command -------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Write every row that the command changed, and its history."""
+        facts = self.execution.facts
+        self.book.reconcile(
+            self._holders(), self.execution.variables, _happened(facts, self.completed_tasks.values())
+        )
+        if self.book.changed:
+            self.execution.refresh_timers()
+        after = rows.Picture.of(self.execution)
+        changes = rows.differences(self._before, after, case_id=self.case.id)
+        tasks = TaskRows(self, changes)
+        tasks.follow(self._before.tasks, after.tasks)
+        changes.messages = rows.messages(facts, self.at)
+        changes.deadlines = self.book.changed_rows()
+        changes.deadline_timers = self.book.timer_rows()
+        events = [*self.events, *Narrator(self).events(facts), *tasks.events, *self.book.events]
+        state = self._state()
+        if state is InstanceState.COMPLETED:
+            events.append(Event(kind=EventKind.CASE_COMPLETED, element=None, fields={}))
+        if state is InstanceState.CANCELLED:
+            fields = {"reason": self.cancelled}
+            events.append(Event(kind=EventKind.CASE_CANCELLED, element=None, fields=fields))
+        self._write(changes, events, state)
+
+    def _state(self) -> InstanceState:
+        if self.cancelled is not None:
+            return InstanceState.CANCELLED
+        ended = self.execution.completed and self.case.state == InstanceState.RUNNING
+        return InstanceState.COMPLETED if ended else InstanceState(self.case.state)
+
+    def _write(self, changes: Changes, events: list[Event], state: InstanceState) -> None:
+        changes.history, head, length = append(
+            self.case.chain_head, self.case.history_length, at=self.at, actor=self.actor, events=events
+        )
+        end = CaseEnd(
+            state=state,
+            ended_at=self.at if state in (InstanceState.COMPLETED, InstanceState.CANCELLED) else None,
+            next_id=self.execution.next_id,
+            history_length=length,
+            chain_head=head,
+        )
+        write(self.connection, self.case.id, changes, end, at=self.at, actor=self.actor)
+
+    @property
+    def today(self) -> "feel.Date":
+        """The London day of the command."""
+        return feel.Date.of(london_date(self.at))
+
+
+def _happened(facts: Iterable[spiff.Fact], completed: Iterable[str]) -> Happened:
+    return Happened(
+        started=frozenset(fact.element for fact in facts if isinstance(fact, spiff.ElementEntered)),
+        completed=frozenset(completed)
+        | {fact.element for fact in facts if isinstance(fact, spiff.ElementCompleted)},
+    )

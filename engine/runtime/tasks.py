@@ -1,0 +1,203 @@
+"""The inbox rows that follow from live user tasks: who may do each, by when, with which form."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from engine import dialect, feel, spiff
+from engine.db.tables import UserTaskState
+from engine.groups import Groups, Relation
+from engine.history import Event, EventKind
+from engine.runtime.errors import DefinitionMissingError
+from engine.runtime.store import Changes, Row
+
+if TYPE_CHECKING:
+    from engine.runtime.library import CompiledProcess
+    from engine.runtime.step import Step
+
+DEFAULT_PRIORITY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    groups: list[str]
+    users: list[str]
+    assignee: str | None
+
+
+class TaskRows:
+    """Adds to a step's changes what happens to the rows of user tasks."""
+
+    def __init__(self, step: "Step", changes: Changes) -> None:
+        """`changes` is filled; `events` are to be appended to the history."""
+        self._step, self._changes = step, changes
+        self.events: list[Event] = []
+
+    def follow(self, before: Mapping[int, spiff.UserTask], after: Mapping[int, spiff.UserTask]) -> None:
+        """End the rows of tasks that are gone, add those that are new, keep the others true."""
+        stored = {row["token_id"]: row for row in self._step.rows.tasks}
+        for token_id in before:
+            if token_id not in after and token_id in stored:
+                self._end(stored[token_id])
+        for token_id, task in after.items():
+            if token_id in stored:
+                self._keep(stored[token_id], task)
+            else:
+                self._add(task)
+
+    def _end(self, row: Row) -> None:
+        done = row["token_id"] in self._step.completed_tasks
+        state = UserTaskState.COMPLETED if done else UserTaskState.CANCELLED
+        self._changes.tasks_ended.append(
+            {"id": row["id"], "state": state.value, "by": self._step.actor if done else None}
+        )
+        self._changes.incidents_resolved.append(row["token_id"])
+        if not done:
+            fields = {"task": row["id"]}
+            self.events.append(Event(kind=EventKind.TASK_CANCELLED, element=row["element"], fields=fields))
+
+    def _keep(self, row: Row, task: spiff.UserTask) -> None:
+        process = self._step.host.process(task.definition)
+        element = process.model.elements[task.element]
+        kept = {
+            "id": row["id"],
+            "due_date": _text(self._due(task, element)),
+            "candidate_groups": row["candidate_groups"],
+            "candidate_users": sorted(self._named(task, self._groups(process), row["candidate_groups"]))
+            or row["candidate_users"],
+            "form_definition_id": None,
+        }
+        if task.token_id in self._step.renewed_tasks:
+            candidates = self._candidates(task, element, process)
+            kept |= {
+                "candidate_groups": candidates.groups,
+                "candidate_users": candidates.users,
+                "form_definition_id": self._form(task, element, process),
+            }
+        if any(row.get(name) != value for name, value in kept.items()):
+            self._changes.tasks_changed.append(kept)
+
+    def _add(self, task: spiff.UserTask) -> None:
+        process = self._step.host.process(task.definition)
+        element = process.model.elements[task.element]
+        candidates = self._candidates(task, element, process)
+        self._changes.tasks.append(
+            {
+                "token_id": task.token_id,
+                "definition_id": process.id,
+                "element": element.id,
+                "name": element.name,
+                "lane": element.lane,
+                "form_definition_id": self._form(task, element, process),
+                "guidance": list(element.guidance),
+                "candidate_groups": candidates.groups,
+                "candidate_users": candidates.users,
+                "assignee": candidates.assignee,
+                "priority": self._priority(task, element),
+                "due_date": _text(self._due(task, element)),
+                "follow_up_date": _text(self._date(task, element.schedule.follow_up_date)),
+            }
+        )
+        fields = {"name": element.name, "groups": candidates.groups, "process": process.model.id}
+        self.events.append(Event(kind=EventKind.TASK_CREATED, element=element.id, fields=fields))
+
+    # --- who --------------------------------------------------------------------------------------
+
+    def _candidates(
+        self, task: spiff.UserTask, element: dialect.Element, process: "CompiledProcess"
+    ) -> _Candidates:
+        groups = self._groups(process)
+        stated = self._texts(task, element.assignment.candidate_groups)
+        lane = groups.by_lane.get(element.lane or "")
+        roles = stated or ([lane.id] if lane is not None else [])
+        for role in roles:
+            if role not in groups.by_id:
+                self._incident(task, f"The role '{role}' is unknown.", "Add it to groups.yaml and deploy.")
+        users = {*self._texts(task, element.assignment.candidate_users), *self._named(task, groups, roles)}
+        assignee = next(iter(self._texts(task, element.assignment.assignee)), None)
+        if assignee is None and len(users) == 1:
+            assignee = next(iter(users))
+        return _Candidates(roles, sorted(users), assignee)
+
+    def _named(self, task: spiff.UserTask, groups: Groups, roles: Iterable[str]) -> Iterable[str]:
+        """The people a case names for its roles, such as its lead inspector."""
+        for role in roles:
+            group = groups.by_id.get(role)
+            if group is None or group.relation is not Relation.VARIABLE or group.variable is None:
+                continue
+            named = _people(self._step.execution.variables(task.token_id).get(group.variable))
+            if not named:
+                self._incident(
+                    task,
+                    f"The case names nobody as {group.name}.",
+                    f"Set the variable '{group.variable}' of the case, then retry.",
+                )
+            yield from named
+
+    def _groups(self, process: "CompiledProcess") -> Groups:
+        return self._step.library.groups(self._step.connection, process.deployment_id)
+
+    # --- what and when ------------------------------------------------------------------------------
+
+    def _form(self, task: spiff.UserTask, element: dialect.Element, process: "CompiledProcess") -> int | None:
+        if element.form is None:
+            return None
+        form = element.form
+        try:
+            return self._step.library.form_id(self._step.connection, process, form.form_id, form.binding)
+        except DefinitionMissingError as error:
+            self._incident(task, error.reason, error.remedy)
+            return None
+
+    def _priority(self, task: spiff.UserTask, element: dialect.Element) -> int:
+        value = self._value(task, element.priority)
+        return int(value) if isinstance(value, Decimal) else int(str(value or DEFAULT_PRIORITY))
+
+    def _due(self, task: spiff.UserTask, element: dialect.Element) -> date | None:
+        return self._step.book.due_date(element.id) or self._date(task, element.schedule.due_date)
+
+    def _date(self, task: spiff.UserTask, expression: dialect.Expression | None) -> date | None:
+        value = self._value(task, expression)
+        if value is None:
+            return None
+        if isinstance(value, feel.Date):
+            return value.to_python()
+        self._incident(task, f"'{value}' is no date.", "Let the expression give a FEEL date.")
+        return None
+
+    def _texts(self, task: spiff.UserTask, expression: dialect.Expression | None) -> list[str]:
+        value = self._value(task, expression)
+        return _people(value)
+
+    def _value(self, task: spiff.UserTask, expression: dialect.Expression | None) -> feel.Value:
+        if expression is None:
+            return None
+        if expression.is_literal:
+            return expression.text
+        try:
+            return self._step.execution.evaluate(task.token_id, expression)
+        except spiff.IncidentError as error:
+            self._incident(task, error.message, error.remedy)
+            return None
+
+    def _incident(self, task: spiff.UserTask, message: str, remedy: str) -> None:
+        """Tell it loudly; the task stays, for whoever can be found to do it."""
+        note = {"token_id": task.token_id, "element": task.element, "kind": "assignment"}
+        known = [row for row in self._changes.incidents if row["token_id"] == task.token_id]
+        if not known:
+            self._changes.incidents.append(note | {"message": message, "remedy": remedy})
+            fields = {"kind": "assignment", "message": message, "remedy": remedy}
+            self.events.append(Event(kind=EventKind.INCIDENT_OPENED, element=task.element, fields=fields))
+
+
+def _people(value: feel.Value) -> list[str]:
+    """Names from a comma list or a FEEL list."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None

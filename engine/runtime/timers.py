@@ -1,0 +1,71 @@
+"""Fires what is due: timer events, and the marks of deadlines."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, and_, delete, or_, select
+
+from engine.db.tables import Deadline, Instance, InstanceState, Timer
+from engine.history import Event, EventKind
+from engine.runtime.library import Library
+from engine.runtime.step import Step
+from engine.runtime.store import lock
+
+SYSTEM = "system"
+"""Who acts when time does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A timer whose time has come, read without a lock."""
+
+    id: int
+    instance_id: int
+
+
+def due(connection: Connection, at: datetime, *, limit: int = 100) -> list[Due]:
+    """The timers that are due in running cases, the longest due first."""
+    query = (
+        select(Timer.id, Timer.instance_id)
+        .join(Instance, Instance.id == Timer.instance_id)
+        .where(
+            Timer.due_at <= at,
+            or_(Instance.state == InstanceState.RUNNING, and_(Timer.deadline_id.is_not(None))),
+        )
+        .order_by(Timer.due_at, Timer.id)
+        .limit(limit)
+    )
+    return [Due(*row) for row in connection.execute(query).tuples()]
+
+
+def fire(connection: Connection, library: Library, *, timer: Due, at: datetime) -> bool:
+    """Fire one timer in this transaction; False when another holds the case or it is no longer due."""
+    case = lock(connection, timer.instance_id, skip_locked=True)
+    if case is None:
+        return False
+    row = connection.execute(
+        select(Timer.token_id, Timer.deadline_id, Timer.key, Timer.element).where(
+            Timer.id == timer.id, Timer.due_at <= at
+        )
+    ).one_or_none()
+    if row is None or (row.token_id is not None and case.state != InstanceState.RUNNING):
+        return False
+    step = Step.load(
+        connection, library, timer.instance_id, actor=SYSTEM, at=at, case=case, running_only=False
+    )
+    if row.deadline_id is not None:
+        _mark(connection, step, timer.id, row)
+    else:
+        fields = {"token": row.token_id}
+        step.events.append(Event(kind=EventKind.TIMER_FIRED, element=row.element, fields=fields))
+        step.execution.fire_timer(row.token_id, row.key)
+    step.save()
+    return True
+
+
+def _mark(connection: Connection, step: Step, timer_id: int, row: Row[tuple[int, int, str, str]]) -> None:
+    deadline = connection.execute(
+        select(Deadline.scope_id, Deadline.key).where(Deadline.id == row.deadline_id)
+    ).one()
+    step.book.mark(deadline.scope_id, deadline.key, row.key)
+    connection.execute(delete(Timer).where(Timer.id == timer_id))

@@ -1,0 +1,125 @@
+"""One loop for everything that is due: timers, messages, jobs."""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import psycopg
+from sqlalchemy.exc import OperationalError
+
+from engine.clock import Clock
+from engine.runtime import jobs, messages, timers
+from engine.worker.handlers import HANDLERS, Handler, HandlerError, Tools
+
+LEASE = timedelta(minutes=5)
+PAUSE = 0.5
+"""Seconds between two looks when nothing was due."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDone:
+    """How much one look did."""
+
+    timers: int
+    messages: int
+    jobs: int
+
+    @property
+    def any(self) -> bool:
+        """Whether there was anything to do."""
+        return bool(self.timers or self.messages or self.jobs)
+
+
+class Worker:
+    """Does what is due; any number of workers may share a database."""
+
+    def __init__(
+        self, tools: Tools, clock: Clock, *, handlers: Mapping[str, Handler] = HANDLERS, name: str = ""
+    ) -> None:
+        """`name` tells workers apart; by default the machine and process say it."""
+        self._tools, self._clock, self._handlers = tools, clock, handlers
+        self.name = name or f"{socket.gethostname()}-{os.getpid()}-{threading.get_ident()}"
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set. A database that is away is waited for."""
+        while not stop.is_set():
+            try:
+                done = self.work(self._clock())
+            except (OperationalError, psycopg.OperationalError):
+                log.exception("the database is away; trying again")
+                done = WorkDone(0, 0, 0)
+                stop.wait(PAUSE * 4)
+            if not done.any:
+                stop.wait(PAUSE)
+
+    def work(self, at: datetime) -> WorkDone:
+        """One look: everything that is due at `at`."""
+        return WorkDone(self._timers(at), self._messages(at), self._jobs(at))
+
+    def settle(self, at: datetime, *, rounds: int = 1000) -> None:
+        """Look until nothing is due any more at `at`; for demos and tests, which own the clock."""
+        for _ in range(rounds):
+            if not self.work(at).any:
+                return
+        raise RuntimeError(f"Still busy after {rounds} rounds: a process goes round in circles.")
+
+    def _timers(self, at: datetime) -> int:
+        with self._tools.database.read() as connection:
+            due = timers.due(connection, at)
+        fired = 0
+        for timer in due:
+            with self._tools.database.begin() as connection:
+                fired += timers.fire(connection, self._tools.library, timer=timer, at=at)
+        return fired
+
+    def _messages(self, at: datetime) -> int:
+        with self._tools.database.read() as connection:
+            waiting = messages.waiting(connection, at)
+        delivered = 0
+        for message in waiting:
+            with self._tools.database.begin() as connection:
+                delivered += messages.deliver(connection, self._tools.library, message=message, at=at)
+        return delivered
+
+    def _jobs(self, at: datetime) -> int:
+        done = 0
+        while True:
+            with self._tools.database.begin() as connection:
+                job = jobs.lease(connection, self._tools.library, worker=self.name, at=at, lasting=LEASE)
+            if job is None:
+                return done
+            self._do(job, at)
+            done += 1
+
+    def _do(self, job: jobs.Leased, at: datetime) -> None:
+        try:
+            handler = self._handlers.get(job.type)
+            if handler is None:
+                raise HandlerError(
+                    f"No handler does jobs of type '{job.type}'. Correct the task's type or add a handler."
+                )
+            outcome = handler(job, self._tools)
+        except HandlerError as error:
+            self._failed(job, str(error), at)
+            return
+        except Exception as error:  # the worker is an edge: one bad handler must not stop the others
+            log.exception("job %s of case %s failed", job.type, job.reference)
+            self._failed(job, f"{type(error).__name__}: {error}", at)
+            return
+        with self._tools.database.begin() as connection:
+            recorded = jobs.finish(
+                connection, self._tools.library, job=job, worker=self.name, result=outcome.result, at=at
+            )
+            if recorded and outcome.record is not None:
+                outcome.record(connection)
+
+    def _failed(self, job: jobs.Leased, why: str, at: datetime) -> None:
+        log.warning("job %s of case %s: %s", job.type, job.reference, why)
+        with self._tools.database.begin() as connection:
+            jobs.fail(connection, job=job, worker=self.name, why=why, at=at)
