@@ -1,0 +1,125 @@
+"""Equality, order and identity of values by the standard's rules (DMN 10.3.2.6, tables 53 and 54)."""
+
+from decimal import Decimal
+
+from engine.feel.values.durations import DaysTimeDuration, YearsMonthsDuration
+from engine.feel.values.functions import Function
+from engine.feel.values.kinds import Value
+from engine.feel.values.ranges import Range
+from engine.feel.values.temporal import Date, DateTime, Time
+
+
+def equal(left: Value, right: Value) -> bool | None:
+    """Whether two values are equal; None when their kinds cannot be compared (null equals only null)."""
+    if left is None or right is None:
+        return left is right
+    kind = left.__class__
+    if kind is not right.__class__:
+        return None
+    if kind is list:
+        return len(left) == len(right) and all(equal(a, b) is True for a, b in zip(left, right, strict=True))
+    if kind is dict:
+        return left.keys() == right.keys() and all(equal(left[key], right[key]) is True for key in left)
+    if kind is DateTime or kind is Time:
+        return order(left, right) == 0
+    if kind is Range:
+        return _equal_ranges(left, right)
+    if isinstance(left, Function):
+        return left is right
+    return bool(left == right)
+
+
+def order(left: Value, right: Value) -> int | None:
+    """Negative, zero or positive as `left` lies before, with or after `right`; None when not ordered."""
+    kind = left.__class__
+    if kind is not right.__class__:
+        return None
+    key = _KEYS.get(kind)
+    if key is None:
+        return _moments(left, right) if kind is DateTime or kind is Time else None
+    a, b = key(left), key(right)
+    return (a > b) - (a < b)
+
+
+def identical(left: Value, right: Value) -> bool:
+    """The `is` function: the same kind and the same element of the value space, offsets and zones included."""
+    if left.__class__ is not right.__class__:
+        return False
+    if isinstance(left, Time):
+        return _time_parts(left) == _time_parts(right)
+    if isinstance(left, DateTime):
+        return left.date == right.date and _time_parts(left.time) == _time_parts(right.time)
+    if isinstance(left, list):
+        return len(left) == len(right) and all(identical(a, b) for a, b in zip(left, right, strict=True))
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(identical(left[key], right[key]) for key in left)
+    return equal(left, right) is True
+
+
+def contains(span: Range, value: Value) -> bool | None:
+    """Whether a value lies in a range; None when it cannot be compared with the end points."""
+    operator = span.operator
+    if operator == "=":
+        return equal(value, span.start)
+    if operator == "!=":
+        same = equal(value, span.start)
+        return None if same is None else not same
+    if value is None:
+        return None
+    if operator is None or span.start is not None:
+        low = order(value, span.start)
+        if low is None:
+            return None
+        if low < 0 or (low == 0 and not span.start_included):
+            return False
+    if operator is None or span.end is not None:
+        high = order(value, span.end)
+        if high is None:
+            return None
+        if high > 0 or (high == 0 and not span.end_included):
+            return False
+    return True
+
+
+def _equal_ranges(left: Range, right: Range) -> bool:
+    return (
+        left.operator == right.operator
+        and left.start_included == right.start_included
+        and left.end_included == right.end_included
+        and equal(left.start, right.start) is True
+        and equal(left.end, right.end) is True
+    )
+
+
+def _moments(left: DateTime | Time, right: DateTime | Time) -> int:
+    """Compare instants in whole seconds; a local one takes on the offset of the other."""
+    first, second = _seconds(left), _seconds(right)
+    mine, theirs = _offset(left), _offset(right)
+    if mine is not None and theirs is not None:
+        first, second = first - mine, second - theirs
+    return (first > second) - (first < second)
+
+
+def _seconds(moment: DateTime | Time) -> int:
+    return moment.local_seconds if isinstance(moment, DateTime) else moment.second_of_day
+
+
+def _offset(moment: DateTime | Time) -> int | None:
+    return moment.offset if isinstance(moment, DateTime) else moment.offset_on()
+
+
+def _time_parts(time: Time) -> tuple[object, ...]:
+    return time.hour, time.minute, time.second, time.nanosecond, time.offset, time.zone
+
+
+def _itself(value: Value) -> Value:
+    return value
+
+
+_KEYS = {
+    Decimal: _itself,
+    str: _itself,
+    Date: lambda date: (date.year, date.month, date.day),
+    DaysTimeDuration: lambda duration: duration.nanoseconds,
+    YearsMonthsDuration: lambda duration: duration.months,
+}
