@@ -1,0 +1,280 @@
+"""The `sccif` command: exits 0, or 1 with findings, or 2 when called wrongly."""
+
+import importlib
+import json
+import logging
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine import check as checks
+from engine import dmn, feel, history, workdays
+from engine.db import Database
+from engine.db import json as exact_json
+from engine.runtime import calendars
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Run inspection processes from their diagrams."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def _running() -> Any:
+    """Flask is imported by the commands that serve, not by those that check."""
+    return importlib.import_module("web.running")
+
+
+# --- serving --------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="Fill an empty database with invented services and cases.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def run(demo: bool, host: str, port: int) -> None:
+    """Database, migrations, models, web pages and worker in one go, for one machine."""
+    running = _running()
+    place = running.Place.from_environment(os.environ, port=port)
+    click.echo("Starting the database …")
+    with running.database_for(os.environ, place) as database:
+        running.prepare(database)
+        click.echo("Deploying the models …")
+        running.deploy_folder(database, place.models, by="system")
+        settings = running.for_one_machine(os.environ, place)
+        library = importlib.import_module("engine.runtime.library").Library()
+        tools = running.tools(database, library, place, settings.secret_key)
+        if demo:
+            _fill(database, tools)
+        worker = importlib.import_module("engine.worker").Worker(tools, settings.clock)
+        click.echo(f"\n  Open {place.address}\n  E-mail goes to {place.mail}\n  Stop with Ctrl+C\n")
+        with running.working(worker):
+            running.serve(database, library, settings, host=host, port=port)
+
+
+def _fill(database: Database, tools: Any) -> None:
+    demo = importlib.import_module("web.demo")
+    demo.fill(database, tools, tell=click.echo)
+    click.echo("\n  Sign in as any of these (password: " + demo.PASSWORD + "):")
+    for person in demo.PEOPLE:
+        click.echo(f"    {person.user_id:<12} {person.title}")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def web(host: str, port: int) -> None:
+    """The web pages, for a deployment with workers of its own (needs DATABASE_URL and SECRET_KEY)."""
+    running = _running()
+    settings = importlib.import_module("web.settings").Settings.from_environment(os.environ)
+    library = importlib.import_module("engine.runtime.library").Library()
+    running.serve(_database(), library, settings, host=host, port=port)
+
+
+@main.command()
+def worker() -> None:
+    """A worker: fires timers, delivers messages, does jobs (needs DATABASE_URL, SECRET_KEY, SCCIF_MAIL)."""
+    running = _running()
+    for name in ("SECRET_KEY", "SCCIF_MAIL", "SCCIF_ADDRESS"):
+        if not os.environ.get(name):
+            raise click.UsageError(f"{name} is not set. A worker of its own needs it.")
+    place = running.Place.from_environment(os.environ, port=8000)
+    settings = importlib.import_module("web.settings").Settings.from_environment(os.environ)
+    library = importlib.import_module("engine.runtime.library").Library()
+    tools = running.tools(_database(), library, place, settings.secret_key)
+    running.run_worker(
+        importlib.import_module("engine.worker").Worker(tools, settings.clock), threading.Event()
+    )
+
+
+@main.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Apply the migrations that are missing (needs DATABASE_URL)."""
+    _running().prepare(_database())
+
+
+def _database() -> Database:
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        raise click.UsageError("DATABASE_URL is not set. 'sccif run' starts a database of its own.")
+    return Database(url)
+
+
+# --- models ---------------------------------------------------------------------------------------
+
+
+@main.command()
+@paths_argument
+@json_option
+def check(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Check model files: dialect, tables, forms, references, guidance."""
+    findings = checks.check(_files(paths))
+    if as_json:
+        _print_json([_finding(found) for found in findings])
+    else:
+        for found in findings:
+            click.echo(f"{found.file}: {found.element or '(file)'}: {found.severity}")
+            click.echo(f"    {found.reason}\n    {found.remedy}")
+        errors = sum(found.severity is checks.Severity.ERROR for found in findings)
+        click.echo(f"{errors} errors, {len(findings) - errors} warnings")
+    sys.exit(any(found.severity is checks.Severity.ERROR for found in findings))
+
+
+def _finding(found: checks.Finding) -> dict[str, str]:
+    return {
+        "file": found.file,
+        "element": found.element,
+        "severity": found.severity,
+        "reason": found.reason,
+        "remedy": found.remedy,
+    }
+
+
+def _files(paths: tuple[Path, ...]) -> Mapping[str, bytes]:
+    found: dict[str, bytes] = {}
+    for path in paths:
+        if path.is_dir():
+            found |= checks.read_folder(path)
+        else:
+            found[path.name] = path.read_bytes()
+    return found
+
+
+@main.command()
+@paths_argument
+@click.option("--note", default="", help="Why, for the library page.")
+def deploy(paths: tuple[Path, ...], note: str) -> None:
+    """Check model files, then make new versions startable (needs DATABASE_URL)."""
+    deployments = importlib.import_module("engine.runtime.deployments")
+    clock = importlib.import_module("engine.clock")
+    with _database().begin() as connection:
+        try:
+            made = deployments.deploy(
+                connection, files=_files(paths), by="command line", at=clock.now(), note=note
+            )
+        except deployments.RefusedError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+    if made is None:
+        click.echo("Nothing changed.")
+        return
+    for kind in ("processes", "decisions", "forms"):
+        for name, version in getattr(made, kind).items():
+            click.echo(f"{kind[:-1]} {name} version {version}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.argument("decision")
+@click.option("--inputs", required=True, help="The inputs as JSON; dates as FEEL strings work with date().")
+@json_option
+def decide(file: Path, decision: str, inputs: str, as_json: bool) -> None:
+    """Evaluate one decision and say why."""
+    try:
+        model = dmn.load(file)
+        given = exact_json.decode(inputs)
+        explanation = model.explain(decision, feel.from_json(given))
+    except (dmn.ModelError, ValueError, KeyError) as error:
+        raise click.UsageError(str(error)) from error
+    told = explanation.as_json()
+    if as_json:
+        _print_json(told)
+    else:
+        click.echo(f"{explanation.name}: {feel.to_text(explanation.value)}")
+        for match in explanation.matched:
+            said = "; ".join(f"{name}: {text}" for name, text in match.annotations.items() if text)
+            click.echo(f"  row {match.row}" + (f" ({said})" if said else ""))
+        for problem in explanation.errors:
+            click.echo(f"  {problem}")
+    sys.exit(bool(explanation.errors))
+
+
+# --- dates and proof ------------------------------------------------------------------------------
+
+
+@main.command("workdays", context_settings={"ignore_unknown_options": True})
+@click.argument("day", required=False)
+@click.argument("amount", required=False, type=int)
+@click.option("--visits", multiple=True, help="A notice date; repeat for several.")
+@json_option
+def workdays_(day: str | None, amount: int | None, visits: tuple[str, ...], as_json: bool) -> None:
+    """Working-day arithmetic with what was skipped (DATE AMOUNT), or the follow-up visit plan (--visits)."""
+    calendar = workdays.Calendar.england(calendars.FIRST_YEAR, calendars.LAST_YEAR)
+    try:
+        if visits:
+            _print_visits([date.fromisoformat(each) for each in visits], calendar, as_json)
+            return
+        if day is None or amount is None:
+            raise click.UsageError("Give DATE AMOUNT, or --visits DATE …")
+        found = calendar.explain(date.fromisoformat(day), amount)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if as_json:
+        skipped = [{"date": each.date.isoformat(), "why": each.why} for each in found.skipped]
+        _print_json({"start": day, "amount": amount, "end": found.end.isoformat(), "skipped": skipped})
+    else:
+        click.echo(found.end.isoformat())
+        click.echo(found.sentence)
+
+
+def _print_visits(dates: list[date], calendar: workdays.Calendar, as_json: bool) -> None:
+    each, fewest = workdays.visits(dates, calendar)
+    plans = {"one visit a date": each, "fewest visits": fewest}
+    told = {
+        name: [
+            {
+                "dates": [day.isoformat() for day in visit.dates],
+                "earliest": visit.earliest.isoformat(),
+                "latest": visit.latest.isoformat(),
+            }
+            for visit in plan
+        ]
+        for name, plan in plans.items()
+    }
+    if as_json:
+        _print_json(told)
+        return
+    for name, plan in told.items():
+        click.echo(f"{name}:")
+        for visit in plan:
+            click.echo(f"  {visit['earliest']} to {visit['latest']} for {', '.join(visit['dates'])}")
+
+
+@main.group("history")
+def history_() -> None:
+    """The record of what happened."""
+
+
+@history_.command()
+def verify() -> None:
+    """Check the hash chain of every case (needs DATABASE_URL)."""
+    with _database().read() as connection:
+        held, breaks = history.verify(connection)
+    for found in breaks:
+        click.echo(f"{found.reference}: row {found.seq}: {found.why}")
+    click.echo(f"{held} rows hold, {len(breaks)} cases are broken")
+    sys.exit(bool(breaks))
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, indent=2, default=_number, ensure_ascii=False))
+
+
+def _number(value: object) -> float | int | str:
+    return (int(value) if value == int(value) else float(value)) if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,140 @@
+"""Starts what a deployment is made of: database, migrations, models, web server, worker."""
+
+import logging
+import os
+import secrets
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import waitress
+
+from engine import check, postgres
+from engine.clock import now
+from engine.db import Database, migrate
+from engine.runtime import calendars, deployments
+from engine.runtime.library import Library
+from engine.worker import Worker
+from engine.worker.handlers import Tools
+from engine.worker.mail import mail_for
+from web.app import create_app
+from web.settings import Settings
+
+THREADS = 8
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an installation keeps its things and how it is reached."""
+
+    var: Path
+    models: Path
+    mail: str
+    sender: str
+    address: str
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], *, port: int) -> "Place":
+        """From SCCIF_VAR, SCCIF_MODELS, SCCIF_MAIL, SCCIF_SENDER and SCCIF_ADDRESS; for one machine by default."""
+        var = Path(environ.get("SCCIF_VAR", "var")).absolute()
+        return cls(
+            var=var,
+            models=Path(environ.get("SCCIF_MODELS", "bpmn")).absolute(),
+            mail=environ.get("SCCIF_MAIL", f"folder:{var / 'mail'}"),
+            sender=environ.get("SCCIF_SENDER", "inspections@inspect.example"),
+            address=environ.get("SCCIF_ADDRESS", f"http://127.0.0.1:{port}"),
+        )
+
+
+@contextmanager
+def database_for(environ: Mapping[str, str], place: Place) -> Iterator[Database]:
+    """The database of DATABASE_URL, or our own, started here and stopped at the end."""
+    url = environ.get("DATABASE_URL")
+    server = None
+    if not url:
+        server = postgres.start(place.var / "postgres", log=log.info)
+        url = server.url
+    database = Database(url, pool_size=THREADS + 4)
+    try:
+        yield database
+    finally:
+        database.dispose()
+        if server is not None:
+            server.stop()
+
+
+def prepare(database: Database) -> None:
+    """Bring schema and first calendar up to date."""
+    migrate(database.url)
+    with database.begin() as connection:
+        calendars.ensure_first(connection, at=now())
+
+
+def deploy_folder(database: Database, folder: Path, *, by: str) -> deployments.Deployed | None:
+    """Deploy all model files of a folder; None when nothing changed. Raises `deployments.RefusedError`."""
+    with database.begin() as connection:
+        return deployments.deploy(connection, files=check.read_folder(folder), by=by, at=now())
+
+
+def secret_key(environ: Mapping[str, str], place: Place) -> str:
+    """SECRET_KEY, or, for one machine, one that is made once and kept readable by its owner only."""
+    if "SECRET_KEY" in environ:
+        return environ["SECRET_KEY"]
+    kept = place.var / "secret_key"
+    if not kept.exists():
+        place.var.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return kept.read_text().strip()
+
+
+def tools(database: Database, library: Library, place: Place, key: str) -> Tools:
+    """What the worker's handlers work with."""
+    return Tools(
+        database=database,
+        library=library,
+        mail=mail_for(place.mail),
+        sender=place.sender,
+        address=place.address,
+        secret_key=key,
+    )
+
+
+def serve(database: Database, library: Library, settings: Settings, *, host: str, port: int) -> None:
+    """Serve the web pages until the process is told to end."""
+    app = create_app(database, library, settings)
+    waitress.serve(app, host=host, port=port, threads=THREADS, ident=None, channel_timeout=60)
+
+
+def run_worker(worker: Worker, stop: threading.Event) -> None:
+    """Work until the process is told to end."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    worker.run(stop)
+
+
+@contextmanager
+def working(worker: Worker) -> Iterator[None]:
+    """A worker in a thread beside the web server."""
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.run, args=[stop], name="worker")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def for_one_machine(environ: Mapping[str, str], place: Place) -> Settings:
+    """Settings for `sccif run`: plain http on this machine unless the environment says otherwise."""
+    key = secret_key(environ, place)
+    settings = Settings.from_environment({**environ, "SECRET_KEY": key})
+    plain = place.address.startswith("http://")
+    return replace(settings, secure_cookies=settings.secure_cookies and not plain)
