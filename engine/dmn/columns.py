@@ -6,16 +6,17 @@ evaluated row by row.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from engine.dmn.axes import AXES, Axis, stretches
-from engine.dmn.cuts import INPUT, Cuts
-from engine.dmn.state import Closure
+from engine.dmn.cuts import Cuts
 from engine.feel import Environment, Value
 from engine.feel.run import Run
+from engine.feel.scope import Scope
 
 Lookup = Callable[[Any], int]
+Test = Callable[[Any, Scope, Run], bool | None]
 
 
 class Cell:
@@ -23,15 +24,14 @@ class Cell:
 
     __slots__ = ("cuts", "test", "text")
 
-    def __init__(self, text: str, test: Closure, cuts: Cuts | str) -> None:
+    def __init__(self, text: str, test: Test, cuts: Cuts | str) -> None:
         self.text = text
         self.test = test
         self.cuts = cuts
 
-    def holds(self, value: Value, scope: Mapping[str, Value], run: Run) -> bool | None:
+    def holds(self, value: Value, scope: Scope, run: Run) -> bool | None:
         """Whether the cell holds for the value; None when that cannot be decided."""
-        answer = self.test({**scope, INPUT: value}, run)
-        return answer if isinstance(answer, bool) else None
+        return self.test(value, scope, run)
 
 
 class Column:
@@ -45,7 +45,7 @@ class Column:
         self._dynamic = [(1 << i, cell) for i, cell in enumerate(cells) if not isinstance(cell.cuts, Cuts)]
         self._lookups: dict[type, Lookup | None] = {}
 
-    def rows(self, value: Value, alive: int, scope: Mapping[str, Value], run: Run) -> int:
+    def rows(self, value: Value, alive: int, scope: Scope, run: Run) -> int:
         """Those of the rows `alive` whose cell holds for the value."""
         kind = value.__class__
         try:
@@ -66,7 +66,7 @@ class Column:
         cells: list[tuple[int, Cell]],
         value: Value,
         alive: int,
-        scope: Mapping[str, Value],
+        scope: Scope,
         run: Run,
     ) -> int:
         held = 0
@@ -75,8 +75,8 @@ class Column:
                 held |= bit
         return held
 
-    def _mask(self, value: Value) -> int:
-        """The rows whose constant cell holds for a sample."""
+    def constant_rows(self, value: Value) -> int:
+        """The rows whose cell only compares with constants and holds for the value."""
         run = Run(Environment())
         return self._evaluated(self._constant, value, -1, {}, run)
 
@@ -88,9 +88,9 @@ class Column:
             for constant in cell.cuts.constants
             if constant.__class__ is kind
         ]
-        if kind in (bool, type(None)):
-            fixed = {value: self._mask(value) for value in ((None,) if kind is type(None) else (True, False))}
-            return fixed.__getitem__
+        few: dict[type, tuple[Value, ...]] = {bool: (True, False), type(None): (None,)}
+        if kind in few:
+            return {value: self.constant_rows(value) for value in few[kind]}.__getitem__
         if kind is str:
             return self._build_texts(constants)
         axis = AXES.get(kind)
@@ -99,13 +99,13 @@ class Column:
     def _build_texts(self, constants: list[str]) -> Lookup | None:
         if any(isinstance(cell.cuts, Cuts) and cell.cuts.ordered for _, cell in self._constant):
             return None
-        masks = {text: self._mask(text) for text in constants}
-        other = self._mask(other_text(constants))
+        masks = {text: self.constant_rows(text) for text in constants}
+        other = self.constant_rows(other_text(constants))
         return lambda text: masks.get(text, other)
 
     def _build_line(self, axis: Axis, constants: list[Value]) -> Lookup:
         keys, parts = stretches(axis, constants)
-        masks = [0 if part is None else self._mask(part.sample) for part in parts]
+        masks = [0 if part is None else self.constant_rows(part.sample) for part in parts]
         count, key_of = len(keys), axis.key
 
         def lookup(value: Value) -> int:

@@ -7,14 +7,17 @@ from engine import feel
 from engine.dmn import notation
 from engine.dmn.iterations import filtering, iterating, quantifying
 from engine.dmn.notation import Expression
-from engine.dmn.state import Closure, fail
+from engine.dmn.state import fail
 from engine.dmn.tables import CompiledTable
 from engine.dmn.types import Types, converter
 from engine.dmn.xml import FEEL_NAMESPACES
 from engine.feel import Value
-from engine.feel.run import Run
+from engine.feel.invocation import invoke_named
+from engine.feel.run import Place, Run
+from engine.feel.scope import LocalScope, Scope
 from engine.feel.types import ANY, FeelType, FunctionType, type_text
-from engine.feel.values.functions import Parameter, UserFunction
+from engine.feel.values.functions import Closure, Parameter, UserFunction
+from engine.feel.values.kinds import type_name
 from engine.feel.values.text import literal
 
 Names = frozenset[str]
@@ -30,6 +33,16 @@ class Problem:
     remedy: str
 
 
+@dataclass(frozen=True, slots=True)
+class TableRecord:
+    """A compiled table with whose it is, and the types of the variables it may name."""
+
+    owner: str
+    table: CompiledTable
+    variables: Mapping[str, str]
+    types: Types
+
+
 @dataclass(slots=True)
 class Compiler:
     """What compiling one file shares: its types, the names its paths use, and the problems found."""
@@ -39,6 +52,8 @@ class Compiler:
     language: str
     problems: list[Problem] = field(default_factory=list)
     owner: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    tables: list[TableRecord] = field(default_factory=list)
     table: "Callable[[Compiler, notation.DecisionTable, Names], CompiledTable] | None" = None
 
     def expression(self, expression: Expression, names: Names) -> Closure:
@@ -75,7 +90,7 @@ class Compiler:
         """Note a problem; the closure answers null and says why."""
         self.problems.append(Problem(self.owner, element_id, message, remedy))
 
-        def null(scope: Mapping[str, Value], run: Run) -> Value:
+        def null(scope: Scope, run: Run) -> Value:
             fail(run, message)
             return None
 
@@ -83,11 +98,12 @@ class Compiler:
 
     def function(self, definition: notation.FunctionDefinition, names: Names, result: FeelType) -> Closure:
         """A closure that makes the function value over the scope it is met in."""
-        parameters = tuple(Parameter(name, kind) for name, kind in self.types.parameters(definition.parameters))
+        kinds = self.types.parameters(definition.parameters)
+        parameters = tuple(Parameter(name, kind) for name, kind in kinds)
         inner = names | {each.name for each in parameters}
         body = self.body(definition, inner)
 
-        def make(scope: Mapping[str, Value], run: Run) -> Value:
+        def make(scope: Scope, run: Run) -> Value:
             return UserFunction(parameters=parameters, body=body, scope=scope, result=result)
 
         return make
@@ -111,7 +127,9 @@ class Compiler:
                 )
             case notation.DecisionTable():
                 assert self.table is not None
-                return self.table(self, expression, names)
+                table = self.table(self, expression, names)
+                self.tables.append(TableRecord(self.owner, table, self.variables, self.types))
+                return table
             case notation.FunctionDefinition():
                 return self.function(expression, names, ANY)
             case notation.Context():
@@ -137,7 +155,9 @@ class Compiler:
                 return _choosing(*(self.expression(part, names) for part in parts))
             case notation.Invocation():
                 bindings = [(name, self.expression(value, names)) for name, value in expression.bindings]
-                return _invoking(self.expression(expression.function, names), bindings)
+                callee = expression.function
+                text = callee.text if isinstance(callee, notation.Literal) else ""
+                return _invoking(self.expression(callee, names), bindings, text)
 
     def _context(self, context: notation.Context, names: Names) -> Closure:
         entries: list[tuple[str, Closure]] = []
@@ -165,7 +185,7 @@ def fit_result(closure: Closure, expected: FeelType, type_ref: str) -> Closure:
         return closure
     name = type_ref or type_text(expected)
 
-    def fitted(scope: Mapping[str, Value], run: Run) -> Value:
+    def fitted(scope: Scope, run: Run) -> Value:
         value = closure(scope, run)
         fits, result = fit(value)
         if not fits:
@@ -180,23 +200,29 @@ def _listing(items: list[Closure]) -> Closure:
 
 
 def _relating(columns: tuple[str, ...], rows: list[list[Closure]]) -> Closure:
-    def relate(scope: Mapping[str, Value], run: Run) -> Value:
+    def relate(scope: Scope, run: Run) -> Value:
         return [dict(zip(columns, [cell(scope, run) for cell in row], strict=True)) for row in rows]
 
     return relate
 
 
 def _choosing(condition: Closure, then: Closure, otherwise: Closure) -> Closure:
-    def choose(scope: Mapping[str, Value], run: Run) -> Value:
-        return then(scope, run) if condition(scope, run) is True else otherwise(scope, run)
+    def choose(scope: Scope, run: Run) -> Value:
+        held = condition(scope, run)
+        if held is None or isinstance(held, bool):
+            return then(scope, run) if held else otherwise(scope, run)
+        fail(run, f"The condition gives a {type_name(held)}, not true or false")
+        return None
 
     return choose
 
 
-def _invoking(function: Closure, bindings: list[tuple[str, Closure]]) -> Closure:
-    def invoke(scope: Mapping[str, Value], run: Run) -> Value:
+def _invoking(function: Closure, bindings: list[tuple[str, Closure]], text: str) -> Closure:
+    place = Place(text, 0)
+
+    def invoke(scope: Scope, run: Run) -> Value:
         arguments = {name: value(scope, run) for name, value in bindings}
-        return feel.call(function(scope, run), arguments, run)
+        return invoke_named(function(scope, run), arguments, run, place)
 
     return invoke
 
@@ -204,14 +230,14 @@ def _invoking(function: Closure, bindings: list[tuple[str, Closure]]) -> Closure
 def _binding(entries: list[tuple[str, Closure]]) -> Closure:
     """A context: each entry sees those before it; an entry without a name is the result."""
 
-    def bind(scope: Mapping[str, Value], run: Run) -> Value:
-        local = {**scope}
-        result: dict[str, Value] = {}
+    def bind(scope: Scope, run: Run) -> Value:
+        names: dict[str, Value] = {}
+        local = LocalScope(names, scope)
         for name, closure in entries:
             value = closure(local, run)
             if not name:
                 return value
-            local[name] = result[name] = value
-        return result
+            names[name] = value
+        return names.copy()
 
     return bind

@@ -26,7 +26,6 @@ from engine.feel.syntax import (
     UnaryTests,
 )
 
-INPUT = "?"
 CONVERSIONS = frozenset({"date", "time", "date and time", "duration", "number"})
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 

@@ -1,11 +1,13 @@
-"""Boxed `for`, `some`, `every` and filter (DMN 10.2.2.7 to 10.2.2.9): the list must be a list, the test a boolean."""
+"""Boxed `for`, `some`, `every` and filter (DMN 10.2.2): lists or ranges to loop over, a boolean test."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 
-from engine.dmn.state import Closure, fail
+from engine.dmn.state import fail
 from engine.feel import Range, Value
 from engine.feel.run import Run
+from engine.feel.scope import ItemScope, LocalScope, Scope
+from engine.feel.values.functions import Closure
 from engine.feel.values.kinds import type_name
 from engine.feel.values.numbers import whole
 
@@ -33,15 +35,14 @@ def _truth(value: Value, run: Run) -> bool | None:
 
 
 def filtering(source: Closure, match: Closure) -> Closure:
-    def keep(scope: Mapping[str, Value], run: Run) -> Value:
+    def keep(scope: Scope, run: Run) -> Value:
         items = _items(source(scope, run), run)
         if items is None:
             return None
         kept = []
         for item in items:
             run.spend()
-            entries = item if isinstance(item, dict) else {}
-            held = _truth(match({**scope, **entries, "item": item}, run), run)
+            held = _truth(match(ItemScope(item, scope), run), run)
             if held is None:
                 return None
             if held:
@@ -54,17 +55,17 @@ def filtering(source: Closure, match: Closure) -> Closure:
 def iterating(variable: str, source: Closure, body: Closure, *, partial: bool) -> Closure:
     """`for`; `partial` only where the body may ask for the results so far, which copies them each time."""
 
-    def collect(scope: Mapping[str, Value], run: Run) -> Value:
+    def collect(scope: Scope, run: Run) -> Value:
         items = _items(source(scope, run), run)
         if items is None:
             return None
         results: list[Value] = []
         for item in items:
-            local = {**scope, variable: item}
+            local = {variable: item}
             if partial:
                 local["partial"] = list(results)
             run.spend(1 + len(results) * partial)
-            results.append(body(local, run))
+            results.append(body(LocalScope(local, scope), run))
             run.check_items(len(results))
         return results
 
@@ -72,14 +73,14 @@ def iterating(variable: str, source: Closure, body: Closure, *, partial: bool) -
 
 
 def quantifying(variable: str, source: Closure, body: Closure, *, every: bool) -> Closure:
-    def quantify(scope: Mapping[str, Value], run: Run) -> Value:
+    def quantify(scope: Scope, run: Run) -> Value:
         items = _items(source(scope, run), run)
         if items is None:
             return None
         answer = every
         for item in items:
             run.spend()
-            held = _truth(body({**scope, variable: item}, run), run)
+            held = _truth(body(LocalScope({variable: item}, scope), run), run)
             if held is None:
                 return None
             if held is not every:

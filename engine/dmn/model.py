@@ -12,7 +12,7 @@ from engine.dmn.notation import Decision
 from engine.dmn.reader import read
 from engine.dmn.references import normalise
 from engine.dmn.state import DecisionRun, State, Trace
-from engine.feel import EvaluationBudgetError, Environment, Value
+from engine.feel import Environment, EvaluationBudgetError, Value
 
 EMPTY = Environment()
 
@@ -79,9 +79,7 @@ class Model:
                 waiting.extend(required for _, _, required in reversed(each.requirements))
         return found
 
-    def evaluate(
-        self, name: str, inputs: Mapping[str, Value], environment: Environment = EMPTY
-    ) -> Value:
+    def evaluate(self, name: str, inputs: Mapping[str, Value], environment: Environment = EMPTY) -> Value:
         """The standard's value of a decision or decision service; null where it has none.
 
         `inputs` are FEEL values by input name. Raises UnknownDecisionError.

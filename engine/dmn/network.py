@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 
 from engine.dmn import notation
-from engine.dmn.compiler import Compiler, Names, Problem, fit_result
+from engine.dmn.compiler import Compiler, Names, Problem, TableRecord, fit_result
 from engine.dmn.graph import Graph, Placed
 from engine.dmn.nodes import DecisionNode, InputNode, ServiceNode
 from engine.dmn.notation import BusinessKnowledgeModel, Decision, DecisionService, Definitions, InputData
-from engine.dmn.state import Closure
 from engine.dmn.table_compiler import compile_table
 from engine.dmn.types import Types, converter
 from engine.dmn.xml import ModelError
 from engine.feel import Value
 from engine.feel.run import Run
+from engine.feel.scope import Scope
 from engine.feel.types import FeelType, FunctionType
-from engine.feel.values.functions import Function, Parameter, UserFunction
+from engine.feel.values.functions import Closure, Function, Parameter, UserFunction
 
 
 class Network:
@@ -22,9 +22,7 @@ class Network:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._compilers = {
-            namespace: _compiler(file, graph.files) for namespace, file in graph.files.items()
-        }
+        self._compilers = {namespace: _compiler(file, graph.files) for namespace, file in graph.files.items()}
         self._functions: dict[str, Function] = {}
         self.inputs: dict[str, InputNode] = {}
         self.decisions: dict[str, DecisionNode] = {}
@@ -35,6 +33,11 @@ class Network:
         for placed in graph.nodes.values():
             if isinstance(placed.node, (DecisionService, BusinessKnowledgeModel)):
                 self.function(placed)
+
+    @property
+    def tables(self) -> tuple[TableRecord, ...]:
+        """Every table of every file, wherever it stands in an expression."""
+        return tuple(record for each in self._compilers.values() for record in each.tables)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -94,6 +97,7 @@ class Network:
         if decision.expression is not None:
             compiler = self._compilers[placed.file.namespace]
             compiler.owner = decision.id
+            compiler.variables = {name: _type_of(each) for _, name, each in node.requirements}
             node.logic = compiler.expression(decision.expression, names)
         return node
 
@@ -111,7 +115,8 @@ class Network:
         scope: dict[str, Value] = {}
         for href in hrefs:
             required = self._graph.find(href, owner)
-            prefix, name, function = self._prefix(required, owner), _variable(required), self.function(required)
+            prefix, name = self._prefix(required, owner), _variable(required)
+            function = self.function(required)
             if prefix:
                 scope[prefix] = {**scope.get(prefix, {}), name: function}
             else:
@@ -128,6 +133,7 @@ class Network:
         names = {self._prefix(each, placed) or _variable(each) for each in required}
         names |= {knowledge.variable, *(each.name for each in parameters)}
         compiler.owner = knowledge.id
+        compiler.variables = {each.name: each.type_ref for each in definition.parameters}
         result = _result_type(compiler.types.named(knowledge.type_ref))
         body = fit_result(compiler.body(definition, frozenset(names)), result, knowledge.type_ref)
         scope: dict[str, Value] = {}
@@ -141,7 +147,8 @@ class Network:
 
     def _service(self, placed: Placed, service: DecisionService) -> None:
         types = self.types(placed)
-        required = [self._graph.find(href, placed) for href in (*service.input_data, *service.input_decisions)]
+        hrefs = (*service.input_data, *service.input_decisions)
+        required = [self._graph.find(href, placed) for href in hrefs]
         nodes = [(_variable(each), self._valued(each)) for each in required]
         kinds = [self.types(each).named(_type_ref(each)) for each in required]
         outputs = [self._valued(self._graph.find(href, placed)) for href in service.output_decisions]
@@ -154,9 +161,7 @@ class Network:
         )
         self.services[placed.key] = node
         self._functions[placed.key] = UserFunction(
-            parameters=tuple(
-                Parameter(name, kind) for (name, _), kind in zip(nodes, kinds, strict=True)
-            ),
+            parameters=tuple(Parameter(name, kind) for (name, _), kind in zip(nodes, kinds, strict=True)),
             body=_serving(node),
             scope={},
             result=result,
@@ -165,7 +170,7 @@ class Network:
 
 
 def _serving(node: ServiceNode) -> Closure:
-    def serve(scope: Mapping[str, Value], run: Run) -> Value:
+    def serve(scope: Scope, run: Run) -> Value:
         return node.called(scope, run)
 
     return serve
@@ -178,6 +183,10 @@ def _result_type(declared: FeelType) -> FeelType:
 
 def _variable(placed: Placed) -> str:
     return placed.node.name if isinstance(placed.node, InputData) else placed.node.variable
+
+
+def _type_of(node: InputNode | DecisionNode) -> str:
+    return node.type_ref if isinstance(node, InputNode) else node.decision.type_ref
 
 
 def _type_ref(placed: Placed) -> str:

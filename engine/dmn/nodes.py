@@ -1,15 +1,16 @@
-"""The runnable nodes of the graph: inputs, decisions and decision services, each valued once an evaluation."""
+"""The runnable nodes of the graph: inputs, decisions, decision services, each valued once an evaluation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.dmn import notation
 from engine.dmn.explain import Explanation
-from engine.dmn.state import Closure, DecisionRun, Frame, State, Trace, fail
+from engine.dmn.state import DecisionRun, Frame, State, Trace, fail
 from engine.dmn.types import Converter
 from engine.feel import Value
 from engine.feel.run import Run
-from engine.feel.values.functions import Function
+from engine.feel.scope import Scope
+from engine.feel.values.functions import Closure, Function
 from engine.feel.values.text import literal
 
 
@@ -72,7 +73,7 @@ class DecisionNode:
     def _make(self, state: State) -> Value:
         return self._decided(self._scope(state), state.run)
 
-    def _decided(self, scope: Mapping[str, Value], run: DecisionRun) -> Value:
+    def _decided(self, scope: Scope, run: DecisionRun) -> Value:
         if self.logic is None:
             fail(run, f"The decision {self.decision.name!r} has no logic")
             return None
@@ -142,12 +143,12 @@ class ServiceNode:
         given = {name: state.inputs.get(name) for name, _ in self.parameters}
         return self.called(given, state.run, convert=True)
 
-    def called(self, arguments: Mapping[str, Value], run: Run, *, convert: bool = False) -> Value:
+    def called(self, arguments: Scope, run: Run, *, convert: bool = False) -> Value:
         if not isinstance(run, DecisionRun):
             run = DecisionRun(run.environment, None)
         inner = State(run, {})
         for name, node in self.parameters:
-            value = arguments[name]
+            value = arguments.get(name)
             if convert and isinstance(node, InputNode):
                 value = node.fitted(value, run)
             inner.made[node.key] = value

@@ -65,9 +65,7 @@ def _identity(element: Element) -> tuple[str, str]:
     name = normalise(element.get("name"))
     identifier = element.id or name
     if not identifier:
-        raise ModelError(
-            f"A {element.tag} has neither id nor name", remedy="Give it an id and a name."
-        )
+        raise ModelError(f"A {element.tag} has neither id nor name", remedy="Give it an id and a name.")
     return identifier, name or identifier
 
 

@@ -99,9 +99,7 @@ def _output(clause: Element, file: FileContext) -> OutputClause:
     )
 
 
-def _rule(
-    rule: Element, number: int, shape: tuple[int, int], titles: list[str], file: FileContext
-) -> Rule:
+def _rule(rule: Element, number: int, shape: tuple[int, int], titles: list[str], file: FileContext) -> Rule:
     inputs = tuple(entry.text() for entry in rule.children("inputEntry"))
     outputs = tuple(read_literal(entry, file) for entry in rule.children("outputEntry"))
     if (len(inputs), len(outputs)) != shape:

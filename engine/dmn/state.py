@@ -1,13 +1,10 @@
 """One evaluation of a model: FEEL's run, the inputs given, the decisions already made, and the trace."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from engine.dmn.explain import Explanation, TableTrace
 from engine.feel import Environment, Value
 from engine.feel.run import Place, Run
-
-Closure = Callable[[Mapping[str, Value], Run], Value]
-"""A compiled expression, of FEEL or boxed: scope and run in, value out."""
 
 
 class State:

@@ -1,15 +1,16 @@
 """Compiles decision tables: columns with their indexes, outputs, priorities, defaults."""
 
 from engine import feel
+from engine.dmn.cells import compile_cell
 from engine.dmn.columns import Cell, Column
 from engine.dmn.compiler import Compiler, Names, fit_result
-from engine.dmn.cuts import Cuts, cuts_of
+from engine.dmn.cuts import Cuts
 from engine.dmn.notation import DecisionTable, HitPolicy, Literal, OutputClause
 from engine.dmn.outcomes import Settlement
-from engine.dmn.state import Closure
 from engine.dmn.tables import CompiledInput, CompiledTable
 from engine.dmn.types import converter
 from engine.feel import Value
+from engine.feel.values.functions import Closure
 
 
 def compile_table(compiler: Compiler, table: DecisionTable, names: Names) -> CompiledTable:
@@ -37,9 +38,7 @@ def compile_table(compiler: Compiler, table: DecisionTable, names: Names) -> Com
 def _input(compiler: Compiler, table: DecisionTable, index: int, names: Names) -> CompiledInput:
     clause = table.inputs[index]
     written = clause.expression
-    expression = compiler.literal(
-        written.text, names, element_id=clause.id, language=written.language
-    )
+    expression = compiler.literal(written.text, names, element_id=clause.id, language=written.language)
     cells = tuple(cell(compiler, rule.inputs[index], names, rule.id) for rule in table.rules)
     allowed = cell(compiler, clause.values, names, clause.id) if clause.values else None
     fit = converter(compiler.types.named(written.type_ref))
@@ -49,13 +48,10 @@ def _input(compiler: Compiler, table: DecisionTable, index: int, names: Names) -
 def cell(compiler: Compiler, text: str, names: Names, element_id: str) -> Cell:
     """One cell; an empty one holds always, as `-` does."""
     try:
-        tests = feel.compile_unary_tests(
-            text or "-", names=compiler.scope(names), types=compiler.types.mapping
-        )
+        return compile_cell(text, compiler.scope(names), compiler.types.mapping)
     except feel.FeelSyntaxError as error:
         broken = compiler.broken(element_id, str(error), "Correct the cell.")
-        return Cell(text, broken, "it cannot be read")
-    return Cell(text, tests.closure, cuts_of(tests.tree))
+        return Cell(text, lambda value, scope, run: broken(scope, run), "it cannot be read")
 
 
 def _output(compiler: Compiler, clause: OutputClause, entry: Literal, names: Names) -> Closure:
@@ -72,11 +68,10 @@ def _priorities(compiler: Compiler, table: DecisionTable, clause: OutputClause) 
     if not text:
         return ()
     try:
-        tests = feel.compile_unary_tests(text)
+        found = compile_cell(text).cuts
     except feel.FeelSyntaxError as error:
         compiler.broken(clause.id, str(error), "Correct the output values.")
         return ()
-    found = cuts_of(tests.tree)
     return tuple(found.constants) if isinstance(found, Cuts) and not found.ordered else ()
 
 
@@ -94,8 +89,5 @@ def _defaults(compiler: Compiler, table: DecisionTable, names: Names) -> tuple[C
     if not any(clause.default for clause in table.outputs):
         return None
     return tuple(
-        _output(compiler, clause, Literal(clause.id, "", clause.default), names)
-        for clause in table.outputs
+        _output(compiler, clause, Literal(clause.id, "", clause.default), names) for clause in table.outputs
     )
-
-

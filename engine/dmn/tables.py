@@ -1,6 +1,5 @@
 """Runs a compiled decision table: columns in, the rows that hold, their outputs, the hit policy's answer."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,10 +7,12 @@ from engine.dmn.columns import Cell, Column
 from engine.dmn.explain import RowTrace, RuleMatch, TableTrace
 from engine.dmn.notation import Aggregation, DecisionTable, InputClause, Rule
 from engine.dmn.outcomes import Hits, Outputs, Settlement, settle
-from engine.dmn.state import Closure, Trace, fail
+from engine.dmn.state import Trace, fail
 from engine.dmn.types import Converter
 from engine.feel import Value
 from engine.feel.run import Run
+from engine.feel.scope import Scope
+from engine.feel.values.functions import Closure
 from engine.feel.values.text import literal
 
 
@@ -25,7 +26,7 @@ class CompiledInput:
     allowed: Cell | None
     column: Column
 
-    def value(self, scope: Mapping[str, Value], run: Run) -> tuple[bool, Value]:
+    def value(self, scope: Scope, run: Run) -> tuple[bool, Value]:
         """The value to test; False with the reason noted when it is of the wrong type or not allowed."""
         value = self.expression(scope, run)
         if self.fit is not None:
@@ -53,7 +54,7 @@ class CompiledTable:
     defaults: tuple[Closure, ...] | None
     settlement: Settlement
 
-    def __call__(self, scope: Mapping[str, Value], run: Run) -> Value:
+    def __call__(self, scope: Scope, run: Run) -> Value:
         values = []
         for each in self.inputs:
             fits, value = each.value(scope, run)
@@ -77,7 +78,7 @@ class CompiledTable:
             trace.current.tables.append(self._trace(values, rows, hits))
         return value
 
-    def _hits(self, alive: int, scope: Mapping[str, Value], run: Run) -> list[tuple[int, Outputs]]:
+    def _hits(self, alive: int, scope: Scope, run: Run) -> list[tuple[int, Outputs]]:
         hits = []
         while alive:
             bit = alive & -alive
@@ -86,7 +87,7 @@ class CompiledTable:
             alive ^= bit
         return hits
 
-    def _unmatched(self, values: list[Value], scope: Mapping[str, Value], run: Run) -> Value:
+    def _unmatched(self, values: list[Value], scope: Scope, run: Run) -> Value:
         table = self.table
         if self.defaults is not None:
             answer = self.settlement.answer(tuple([default(scope, run) for default in self.defaults]))
@@ -103,9 +104,7 @@ class CompiledTable:
         pairs = zip(self.inputs, values, strict=True)
         return ", ".join(f"{each.clause.label} = {literal(value)}" for each, value in pairs)
 
-    def _row_traces(
-        self, values: list[Value], scope: Mapping[str, Value], run: Run
-    ) -> tuple[RowTrace, ...]:
+    def _row_traces(self, values: list[Value], scope: Scope, run: Run) -> tuple[RowTrace, ...]:
         traces = []
         for index, rule in enumerate(self.table.rules):
             cells = tuple(

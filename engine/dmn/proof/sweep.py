@@ -41,9 +41,7 @@ def uncovered(columns: Columns, covering: int, within: int | None = None) -> Ite
 
     Raises TooManyRegionsError.
     """
-    boxes = [
-        [region for region in column if within is None or region.rows & within] for column in columns
-    ]
+    boxes = [[region for region in column if within is None or region.rows & within] for column in columns]
     return _Walk(boxes).below(0, covering, ()) if all(boxes) else iter(())
 
 
