@@ -25,5 +25,9 @@ def page_number() -> int:
 
 
 def typed_fields() -> dict[str, list[str]]:
-    """The fields of the form sent, as the form's submission reads them."""
-    return {name: request.form.getlist(name) for name in request.form if name != "csrf_token"}
+    """The answers sent; what the page itself adds (the token, a button of a row) is left out."""
+    return {
+        name: request.form.getlist(name)
+        for name in request.form
+        if name != "csrf_token" and not name.startswith("_")
+    }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select, union
 
 from engine.db.tables import (
     Deadline,
@@ -15,6 +15,7 @@ from engine.db.tables import (
     Instance,
     ProcessDefinition,
     Service,
+    Token,
     User,
     UserTask,
     UserTaskState,
@@ -91,6 +92,7 @@ class IncidentLine:
     """An open incident with the case it stops."""
 
     id: int
+    instance_id: int
     reference: str
     element: str
     kind: str
@@ -156,6 +158,19 @@ def deadlines(instance_id: int) -> Statement:
     )
 
 
+def definition_ids(connection: Connection, instance_id: int) -> list[int]:
+    """The versions of processes that run or ran in the case, its own first."""
+    own = select(Instance.definition_id).where(Instance.id == instance_id)
+    others = union(
+        *(
+            select(table.definition_id).where(table.instance_id == instance_id)
+            for table in (Token, UserTask, Deadline)
+        )
+    )
+    found = [connection.execute(own).scalar_one(), *connection.execute(others).scalars()]
+    return list(dict.fromkeys(found))
+
+
 def variables(connection: Connection, instance_id: int) -> dict[str, Any]:
     """The variables of the case's own scope, in the encoding of `engine.feel.to_json`."""
     found = connection.execute(
@@ -187,6 +202,16 @@ def document(instance_id: int, document_id: int) -> Statement:
     )
 
 
+def newest_document(instance_id: int, name: str) -> Statement:
+    """The newest version of a document of a case, with its content."""
+    return (
+        select(Document.name, Document.version, Document.media_type, Document.content, Document.created_at)
+        .where(Document.instance_id == instance_id, Document.name == name)
+        .order_by(Document.version.desc())
+        .limit(1)
+    )
+
+
 def evidence(instance_id: int) -> Statement:
     """The evidence record of a case, the latest entry first."""
     return (
@@ -202,15 +227,31 @@ def evidence(instance_id: int) -> Statement:
     )  # fmt: skip
 
 
-def incidents(seen: ColumnElement[bool]) -> Statement:
-    """Open incidents of the cases the person may see, the oldest first."""
+def incidents_seen(connection: Connection, seen: ColumnElement[bool], number: int) -> Page[IncidentLine]:
+    """Page `number` (from 1) of the open incidents of the cases the person may see, the oldest first."""
+    found = connection.execute(sliced(_open_incidents().where(seen), number)).mappings()
+    return paged([IncidentLine(**row) for row in found], number)
+
+
+def is_incident_seen(connection: Connection, incident_id: int, seen: ColumnElement[bool]) -> bool:
+    """Whether the incident is open and its case one the person may see."""
+    return connection.execute(_open_incidents().where(Incident.id == incident_id, seen)).first() is not None
+
+
+def incidents_of(connection: Connection, instance_id: int) -> list[IncidentLine]:
+    """The open incidents of a case, the oldest first."""
+    found = connection.execute(_open_incidents().where(Instance.id == instance_id)).mappings()
+    return [IncidentLine(**row) for row in found]
+
+
+def _open_incidents() -> Statement:
     return (
         select(
-            Incident.id, Instance.reference, Incident.element, Incident.kind, Incident.message,
-            Incident.remedy, Incident.opened_at,
+            Incident.id, Instance.id.label("instance_id"), Instance.reference, Incident.element,
+            Incident.kind, Incident.message, Incident.remedy, Incident.opened_at,
         )
         .join(Instance, Instance.id == Incident.instance_id)
-        .where(Incident.resolved_at.is_(None), seen)
+        .where(Incident.resolved_at.is_(None))
         .order_by(Incident.opened_at, Incident.id)
     )  # fmt: skip
 

@@ -11,6 +11,10 @@ from engine.queries.reach import Reach, cases_seen_by, tasks_offered_to
 from engine.queries.statement import Page, Statement, paged, sliced
 
 
+PROVIDER = "provider"
+"""The group whose people come through a signed link, and who they are in drafts and history."""
+
+
 class DueFilter(StrEnum):
     """Which due dates an inbox shows."""
 
@@ -78,6 +82,16 @@ def one(task_id: int, reach: Reach) -> Statement:
     return _lines(reach.user_id).where(
         UserTask.id == task_id,
         or_(tasks_offered_to(reach), UserTask.assignee == reach.user_id, exists(seen)),
+    )
+
+
+def for_provider(instance_id: int) -> Statement:
+    """The newest task of a case that is for the provider alone, in whatever state."""
+    return (
+        _lines(PROVIDER)
+        .where(UserTask.instance_id == instance_id, UserTask.candidate_groups == [PROVIDER])
+        .order_by(None)
+        .order_by(UserTask.id.desc())
     )
 
 

@@ -54,6 +54,15 @@ def resource(resource_id: int) -> Statement:
     )
 
 
+def process_file(definition_id: int) -> Statement:
+    """The BPMN file of a version of a process."""
+    return (
+        select(Resource.content)
+        .join(ProcessDefinition, ProcessDefinition.resource_id == Resource.id)
+        .where(ProcessDefinition.id == definition_id)
+    )
+
+
 def newest_deployment_with(file: str) -> Statement:
     """The newest deployment in which the file stands."""
     return (

@@ -25,50 +25,51 @@ class Reach:
 
 def cases_seen_by(reach: Reach) -> ColumnElement[bool]:
     """Which rows of `instance` the person may open; a role held for any case opens no restricted one."""
-    return or_(
-        false(),
-        *(
-            _reaches(held, reach, Instance.id, Instance.team, Instance.region, Instance.restricted)
-            for held in reach.roles
-        ),
-        _does_a_task_of_it(reach.user_id),
-    )
+    near = (_case_near(held, reach) for held in reach.roles)
+    return or_(_does_a_task_of_it(reach.user_id), *near)
 
 
 def tasks_offered_to(reach: Reach) -> ColumnElement[bool]:
-    """Which rows of `user_task` are offered to the person: by name, or through a role held for it."""
+    """Which rows of `user_task` are offered to the person: by name, or through a role held for it.
+
+    Those whom a variable of the case names stand by name in the task.
+    """
     through_roles = (
-        and_(
-            UserTask.candidate_groups.contains([held.role]),
-            _reaches(held, reach, UserTask.instance_id, UserTask.team, UserTask.region, UserTask.restricted),
-        )
+        and_(UserTask.candidate_groups.contains([held.role]), near)
         for held in reach.roles
+        if (near := _near(held, reach.relations.get(held.role), UserTask.team, UserTask.region)) is not None
     )
     return or_(UserTask.candidate_users.contains([reach.user_id]), *through_roles)
 
 
-def _reaches(
-    held: HeldRole, reach: Reach, instance_id: Any, team: Any, region: Any, restricted: Any
-) -> ColumnElement[bool]:
+def _case_near(held: HeldRole, reach: Reach) -> ColumnElement[bool]:
     relation = reach.relations.get(held.role)
+    if relation is not None and relation.startswith(VARIABLE):
+        return _is_named_in(relation.removeprefix(VARIABLE), reach.user_id)
+    near = _near(held, relation, Instance.team, Instance.region)
+    if near is None:
+        return false()
+    return and_(near, Instance.restricted.is_(False)) if relation == "any" else near
+
+
+def _near(held: HeldRole, relation: str | None, team: Any, region: Any) -> ColumnElement[bool] | None:
+    """The condition of a relation that columns decide; None for any other."""
     match relation:
         case "any":
-            return and_(true(), restricted.is_(False))
+            return true()
         case "team":
             return and_(literal(held.team) != "", team == held.team)
         case "region":
             return and_(literal(held.region) != "", region == held.region)
-        case str() if relation.startswith(VARIABLE):
-            return _is_named_in(relation.removeprefix(VARIABLE), reach.user_id, instance_id)
         case _:
-            return false()
+            return None
 
 
-def _is_named_in(variable: str, user_id: str, instance_id: Any) -> ColumnElement[bool]:
+def _is_named_in(variable: str, user_id: str) -> ColumnElement[bool]:
     """The variable is the user's id, or a list that holds it (jsonb containment says both)."""
     return exists(
         select(literal(1)).where(
-            Variable.instance_id == instance_id,
+            Variable.instance_id == Instance.id,
             Variable.scope_id == 0,
             Variable.name == variable,
             Variable.value.op("@>")(cast(user_id, JSONB)),

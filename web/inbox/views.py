@@ -1,17 +1,14 @@
 """The inbox, and what one does with a task: claim, release, save, complete."""
 
-from flask import Blueprint, g, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from engine import forms
 from engine.queries import inbox
-from engine.queries.inbox import DueFilter
-from engine.queries.statement import Statement
 from engine.runtime import user_tasks
 from web import edge
 from web.access import for_signed_in, me
-from web.forms import redraw as form_redraw
-from web.forms import sent_files
 from web.inbox import listing, working
 from web.pages import go, page, typed_fields
 from web.reach import reach
@@ -64,7 +61,7 @@ def release(task_id: int) -> ResponseReturnValue:
     with edge.writing() as connection:
         line = working.find(connection, task_id)
         actor = user_tasks.actor(connection, me().id)
-        user_tasks.release(connection, edge.library(), task_id=task_id, by=actor, at=edge.now())
+        user_tasks.release(connection, task_id=task_id, by=actor, at=edge.now())
     return go("inbox.team", saying=f"You released “{line.name}”: others can claim it now")
 
 
@@ -72,7 +69,7 @@ def release(task_id: int) -> ResponseReturnValue:
 @for_signed_in
 def save_draft(task_id: int) -> ResponseReturnValue:
     with edge.writing() as connection:
-        working.open_task(connection, task_id)
+        working.open_to_work(connection, task_id)
         user_tasks.save_draft(connection, task_id=task_id, by=me().id, raw=typed_fields(), at=edge.now())
     return go("inbox.task", task_id=task_id, saying="Saved. You can come back to it from your tasks")
 
@@ -81,17 +78,27 @@ def save_draft(task_id: int) -> ResponseReturnValue:
 @for_signed_in
 def complete(task_id: int) -> ResponseReturnValue:
     with edge.writing() as connection:
-        opened = working.open_task(connection, task_id)
-        answers = working.submitted(opened)
+        opened = working.open_to_work(connection, task_id)
+        if working.ROW_ACTION in request.form:
+            return _with_other_rows(connection, opened)
+        answers = working.submitted(opened.form, opened.context)
         if answers.errors:
             shown = working.shown(connection, opened, raw=answers.raw, errors=answers.errors)
             return page("inbox/task.html", status=422, **shown)
-        working.complete(connection, opened, answers)
+        working.complete(connection, opened.context, answers, user_tasks.actor(connection, me().id))
     return go("cases.summary", reference=opened.line.reference, saying=f"You completed “{opened.line.name}”")
 
 
 @blueprint.post("/tasks/<int:task_id>/redraw")
 @for_signed_in
 def redraw(task_id: int) -> ResponseReturnValue:
+    """The form as the answers so far make it; nothing is recorded."""
     with edge.reading() as connection:
-        return working.redrawn(working.open_task(connection, task_id))
+        opened = working.open_to_work(connection, task_id)
+        return str(working.drawn(opened.form, opened.context, typed_fields(), {}, redraw=True))
+
+
+def _with_other_rows(connection: Connection, opened: working.OpenTask) -> ResponseReturnValue:
+    """The form with a row of a repeating question added or removed; nothing is recorded."""
+    raw = forms.act(opened.form, typed_fields(), request.form[working.ROW_ACTION])
+    return page("inbox/task.html", **working.shown(connection, opened, raw=raw, errors={}))

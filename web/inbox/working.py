@@ -1,28 +1,43 @@
 """A task as the person in front of it sees it: its line, its form, what they typed, what is refused."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g, request
+from flask import g, request, url_for
+from markupsafe import Markup
 from sqlalchemy import Connection
 
 from engine import forms
 from engine.db.tables import UserTaskState
-from engine.queries import inbox
+from engine.queries import inbox, people
 from engine.queries.inbox import TaskLine
 from engine.runtime import user_tasks
-from engine.runtime.errors import NotFoundError
-from engine.runtime.user_tasks import TaskContext
-from web import edge
-from web import forms as pages_of_forms
+from engine.runtime.errors import (
+    NotFoundError,
+    NotPermittedError,
+    TaskAlreadyClaimedError,
+    TaskAlreadyCompletedError,
+    TaskCancelledError,
+)
+from engine.runtime.user_tasks import Actor, TaskContext
+from web import edge, uploads
+from web import forms as form_pages
 from web.access import me
 from web.pages import typed_fields
-from web.presenters import task_page
+from web.presenters import dates
+from web.presenters.task_page import task_page
 from web.presenters.typed import typed_by_label
 from web.reach import reach
+from web.sightings import seen
 
-Raw = Mapping[str, list[str]]
+Raw = Mapping[str, Sequence[str]]
+
+ROW_ACTION = "_action"
+"""The button of a form that adds or removes a row."""
+
+NO_QUESTIONS = forms.Form(id="none", components=(), order=())
+"""For a task that only says that something was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +48,15 @@ class OpenTask:
     context: TaskContext
 
     @property
+    def form(self) -> forms.Form:
+        return self.context.form or NO_QUESTIONS
+
+    @property
     def prefilled(self) -> Raw:
         """The draft if there is one, else what the case already knows."""
         if self.context.draft is not None:
             return self.context.draft
-        return forms.prefill(self.context.form, self.context.variables)
+        return forms.prefill(self.form, self.context.variables)
 
 
 def find(connection: Connection, task_id: int) -> TaskLine:
@@ -50,10 +69,114 @@ def find(connection: Connection, task_id: int) -> TaskLine:
 
 
 def open_task(connection: Connection, task_id: int) -> OpenTask:
-    """The task with its form; what was typed is kept for the error page should anything be refused."""
+    """The task with its form. Raises NotFoundError."""
     line = find(connection, task_id)
-    context = user_tasks.context(connection, edge.library(), task_id=task_id, user_id=me().id)
-    if request.method == "POST" and context.form is not None:
-        labels = {field.key: field.label for field in context.form.fields}
-        g.typed = typed_by_label(typed_fields(), labels)
+    context = user_tasks.context(
+        connection, edge.library(), task_id=task_id, user_id=me().id, at=edge.now()
+    )
+    seen(line.instance_id, f"task {task_id}")
     return OpenTask(line, context)
+
+
+def open_to_work(connection: Connection, task_id: int) -> OpenTask:
+    """The same for someone who sends its form: what they typed is kept for the page of a refusal.
+
+    Raises the errors of a task that is no longer theirs, before any answer is looked at.
+    """
+    opened = open_task(connection, task_id)
+    keep_typed(opened.form)
+    _refuse_if_gone(connection, opened.line)
+    return opened
+
+
+def keep_typed(form: forms.Form) -> None:
+    """Keeps what was typed, under the form's own labels, for the page of a refusal."""
+    labels = {field.key: field.label for field in form.fields}
+    g.typed = typed_by_label(typed_fields(), labels)
+
+
+def submitted(form: forms.Form, context: TaskContext) -> forms.Submission:
+    """The answers sent, typed and checked. Files are named, and stored only when all is well."""
+    named = uploads.names(form_pages.sent_files(form, request.files))
+    return forms.submit(form, typed_fields(), context.variables, context.environment, named)
+
+
+def complete(connection: Connection, context: TaskContext, answers: forms.Submission, by: Actor) -> None:
+    """Stores the files sent and completes the task, in the transaction of `connection`."""
+    at, task = edge.now(), context.task
+    sent = form_pages.sent_files(context.form or NO_QUESTIONS, request.files)
+    uploads.store(connection, sent, instance_id=task["instance_id"], by=by.user_id, at=at)
+    user_tasks.complete(
+        connection, edge.library(), task_id=task["id"], values=answers.values, by=by, at=at
+    )
+
+
+def drawn(
+    form: forms.Form, context: TaskContext, raw: Raw, errors: Mapping[str, str], *, redraw: bool = False
+) -> Markup:
+    """The form, filled; with `redraw` without the questions that its answers leave out."""
+    return form_pages.render(
+        form,
+        raw,
+        errors,
+        context.variables,
+        context.environment,
+        redraw=redraw,
+        guidance_link=rule_link,
+    )
+
+
+def rule_link(rule_id: str) -> Markup:
+    """A link to the page of a rule."""
+    return Markup('<a class="govuk-link" href="{}">{}</a>').format(
+        url_for("guidance.rule", rule_id=rule_id), rule_id
+    )
+
+
+def shown(
+    connection: Connection, opened: OpenTask, *, raw: Raw, errors: Mapping[str, str]
+) -> dict[str, Any]:
+    """What the task template needs."""
+    line = opened.line
+    task = task_page(
+        line,
+        deadline_rows=opened.context.deadlines,
+        why_not=_why_not(connection, opened),
+        names=people.names(connection, [line.completed_by]),
+        user_id=me().id,
+        today=edge.today(),
+    )
+    form = drawn(opened.form, opened.context, raw, errors) if task.mine else Markup()
+    return {
+        "task": task,
+        "form": form,
+        "asked": " ".join(sorted(opened.form.asked)),
+        "errors": errors,
+        "error_summary": form_pages.error_summary(opened.form, errors),
+    }
+
+
+def _why_not(connection: Connection, opened: OpenTask) -> str | None:
+    line = opened.line
+    if line.assignee is not None and line.assignee != me().id:
+        return f"{line.assignee_name or line.assignee} has claimed this task. Ask them to release it."
+    process = edge.library().process(connection, opened.context.task["definition_id"])
+    groups = edge.library().groups(connection, process.deployment_id)
+    actor = user_tasks.actor(connection, me().id)
+    return user_tasks.why_not_claimable(opened.context.task, actor, groups)
+
+
+def _refuse_if_gone(connection: Connection, line: TaskLine) -> None:
+    match UserTaskState(line.state):
+        case UserTaskState.COMPLETED:
+            by = line.completed_by or ""
+            name = people.names(connection, [by]).get(by, by)
+            raise TaskAlreadyCompletedError(name, dates.moment(line.completed_at))
+        case UserTaskState.CANCELLED:
+            raise TaskCancelledError
+        case UserTaskState.CLAIMED if line.assignee != me().id:
+            raise TaskAlreadyClaimedError(line.assignee_name or line.assignee or "Someone")
+        case UserTaskState.OPEN:
+            raise NotPermittedError("You have not claimed this task, or you released it.")
+        case _:
+            pass

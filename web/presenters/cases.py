@@ -1,5 +1,6 @@
 """Cases in lists and at the head of their pages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +9,10 @@ from engine.queries.cases import CaseFacts, CaseLine, IncidentLine
 from web.presenters import dates, tags
 from web.presenters.tags import Tag
 from web.presenters.tasks import Due, due
+
+
+STATES = tuple((str(state), tag.text) for state, tag in tags.CASE.items())
+"""The states a list can be narrowed to, with their words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +93,12 @@ def head(case: CaseFacts, *, started_by: str) -> CaseHead:
     )
 
 
-def incident(line: IncidentLine) -> IncidentRow:
+def incident(line: IncidentLine, elements: Mapping[str, str]) -> IncidentRow:
+    """`elements` holds the names of elements by id."""
     return IncidentRow(
         id=line.id,
         reference=line.reference,
-        element=line.element,
+        element=elements.get(line.element, line.element),
         message=line.message,
         remedy=line.remedy,
         opened=dates.moment(line.opened_at),

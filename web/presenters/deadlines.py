@@ -1,5 +1,6 @@
 """Deadlines with their arithmetic, their force and the rules they come from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -40,22 +41,22 @@ class DeadlineRow:
     open: bool
 
 
-def row(deadline: Any, *, today: date) -> DeadlineRow:
+def row(deadline: Mapping[str, Any], *, today: date) -> DeadlineRow:
     """The row of a `deadline` table row."""
-    state = DeadlineState(deadline.state)
-    still_open = state in OPEN and deadline.ended_on is None
+    state = DeadlineState(deadline["state"])
+    still_open = state in OPEN and deadline["ended_on"] is None
     return DeadlineRow(
-        name=deadline.name,
-        due=_due(deadline.due_on, today if still_open else None),
-        state=tags.LATE if still_open and _past(deadline.due_on, today) else tags.DEADLINE[state],
-        arithmetic=deadline.arithmetic,
-        force=FORCE.get(deadline.force, deadline.force),
-        owner=roles.name(deadline.owner),
-        opens=dates.weekday(deadline.opens_on),
-        warn=dates.weekday(deadline.warn_on),
-        ended=dates.weekday(deadline.ended_on),
-        because=" ".join(part for part in (deadline.reason, _authority(deadline.authority)) if part),
-        rules=tuple(deadline.rules),
+        name=deadline["name"],
+        due=_due(deadline["due_on"], today if still_open else None),
+        state=tags.LATE if still_open and _past(deadline["due_on"], today) else tags.DEADLINE[state],
+        arithmetic=deadline["arithmetic"],
+        force=FORCE.get(deadline["force"], deadline["force"]),
+        owner=roles.name(deadline["owner"]),
+        opens=dates.weekday(deadline["opens_on"]),
+        warn=dates.weekday(deadline["warn_on"]),
+        ended=dates.weekday(deadline["ended_on"]),
+        because=" ".join(part for part in (deadline["reason"], _authority(deadline["authority"])) if part),
+        rules=tuple(deadline["rules"]),
         open=still_open,
     )
 

@@ -1,5 +1,6 @@
 """The page of one task: what is asked, by when, why, and who has it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,7 +37,7 @@ class TaskPage:
 def task_page(
     line: TaskLine,
     *,
-    deadline_rows: list[Any],
+    deadline_rows: Sequence[Mapping[str, Any]],
     why_not: str | None,
     names: dict[str, str],
     user_id: str,

@@ -74,7 +74,7 @@ def with_coming(process: Process, states: Mapping[str, str]) -> dict[str, str]:
             if following not in states and following not in coming:
                 coming[following] = "coming"
                 waiting.append(following)
-    return coming | dict(states)
+    return coming | {key: str(state) for key, state in states.items()}
 
 
 def island_states(states: Mapping[str, str]) -> dict[str, dict[str, dict[str, list[str] | str]]]:

@@ -1,0 +1,1 @@
+"""What managers see across cases: where each stands, what is late, what has stopped."""

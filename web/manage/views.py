@@ -1,0 +1,74 @@
+"""The list of cases with its filters, and the incidents with their repair."""
+
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from engine.queries import cases as case_queries
+from engine.queries.cases import CaseFilter
+from engine.runtime import operator
+from engine.runtime.errors import NotFoundError
+from web import edge, roles
+from web.access import for_roles, me
+from web.cases.opening import reach_condition
+from web.cases.timeline import element_names
+from web.pages import go, page, page_number
+from web.presenters import cases as case_rows
+
+blueprint = Blueprint("manage", __name__)
+
+
+@blueprint.get("/cases")
+@for_roles(*roles.CASEWORK, roles.ADMINISTRATOR)
+def cases() -> ResponseReturnValue:
+    wanted = _filter()
+    with edge.reading() as connection:
+        statement = case_queries.lines(reach_condition(connection), wanted, today=edge.today())
+        found = case_queries.page(connection, statement, page_number())
+        settings, regions = case_queries.settings_and_regions(connection)
+    rows = [case_rows.row(line, today=edge.today()) for line in found.rows]
+    choices = {"states": case_rows.STATES, "settings": settings, "regions": regions}
+    return page("manage/cases.html", rows=rows, list=found, wanted=wanted, query=_query(), **choices)
+
+
+@blueprint.get("/incidents")
+@for_roles(*roles.REPAIR)
+def incidents() -> ResponseReturnValue:
+    with edge.reading() as connection:
+        found = case_queries.incidents_seen(connection, reach_condition(connection), page_number())
+        rows = [case_rows.incident(line, element_names(connection, line.instance_id)) for line in found.rows]
+    return page("manage/incidents.html", rows=rows, list=found)
+
+
+@blueprint.post("/incidents/<int:incident_id>/retry")
+@for_roles(*roles.REPAIR)
+def retry(incident_id: int) -> ResponseReturnValue:
+    with edge.writing() as connection:
+        _within_reach(connection, incident_id)
+        operator.retry_incident(
+            connection, edge.library(), incident_id=incident_id, by=me().id, at=edge.now()
+        )
+    return go("manage.incidents", saying="Tried again. If it stops once more, it is listed here as a new incident")
+
+
+def _within_reach(connection: Connection, incident_id: int) -> None:
+    if not case_queries.is_incident_seen(connection, incident_id, reach_condition(connection)):
+        raise NotFoundError("open incident with this number among the cases your roles reach")
+
+
+def _filter() -> CaseFilter:
+    asked = request.args
+    return CaseFilter(
+        state=asked.get("state", ""),
+        region=asked.get("region", ""),
+        setting=asked.get("setting", ""),
+        late=asked.get("late") == "1",
+        text=asked.get("text", "").strip()[:100],
+    )
+
+
+def _query() -> dict[str, Any]:
+    """The filters asked for, to carry from page to page."""
+    return {name: text for name, text in request.args.items() if text and name != "page"}

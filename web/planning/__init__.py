@@ -1,0 +1,1 @@
+"""Where planners start inspections."""

@@ -1,0 +1,144 @@
+"""What happened in a case: a sentence a fact, with the rows of decisions and their reasons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from engine.history import EventKind, HistoryEvent
+from web.presenters import dates
+from web.presenters.values import label, words
+
+SENTENCES: dict[EventKind, str] = {
+    EventKind.CASE_STARTED: "Case started",
+    EventKind.CASE_COMPLETED: "Case complete",
+    EventKind.CASE_CANCELLED: "Case cancelled",
+    EventKind.CASE_SUSPENDED: "Case suspended",
+    EventKind.CASE_RESUMED: "Case resumed",
+    EventKind.ELEMENT_ENTERED: "Waiting at: {element}",
+    EventKind.ELEMENT_COMPLETED: "Passed: {element}",
+    EventKind.ELEMENT_CANCELLED: "No longer needed: {element}",
+    EventKind.FLOW_TAKEN: "Went on after: {element}",
+    EventKind.VARIABLES_SET: "Recorded: {names}",
+    EventKind.DECISION_MADE: "Decided: {name}",
+    EventKind.TASK_CREATED: "Task to do: {element}",
+    EventKind.TASK_CLAIMED: "Task claimed: {element}",
+    EventKind.TASK_RELEASED: "Task released: {element}",
+    EventKind.TASK_COMPLETED: "Task completed: {element}",
+    EventKind.TASK_CANCELLED: "Task no longer needed: {element}",
+    EventKind.TIMER_FIRED: "The time came: {element}",
+    EventKind.JOB_DONE: "Done automatically: {element}",
+    EventKind.JOB_FAILED: "An automatic step failed: {element}",
+    EventKind.MESSAGE_SENT: "Message sent: {message}",
+    EventKind.MESSAGE_RECEIVED: "Message received: {message}",
+    EventKind.DEADLINE_STARTED: "Deadline started: {name}",
+    EventKind.DEADLINE_MOVED: "Deadline moved: {name}",
+    EventKind.DEADLINE_WARNED: "Deadline near: {name}",
+    EventKind.DEADLINE_MET: "Deadline met: {name}",
+    EventKind.DEADLINE_MISSED: "Deadline missed: {name}",
+    EventKind.DEADLINE_VOID: "Deadline no longer applies: {name}",
+    EventKind.DEADLINE_PAUSED: "Deadline paused: {name}",
+    EventKind.DEADLINE_RESUMED: "Deadline resumed: {name}",
+    EventKind.DEADLINE_EXTENDED: "Deadline extended: {name}",
+    EventKind.INCIDENT_OPENED: "Stopped at: {element}",
+    EventKind.INCIDENT_RESOLVED: "Repaired: {element}",
+    EventKind.DOCUMENT_STORED: "Document stored: {name}",
+    EventKind.EVIDENCE_ADDED: "Evidence recorded",
+    EventKind.ADVICE_RECORDED: "Advice recorded",
+}
+
+IN_FULL_ONLY = frozenset(
+    {
+        EventKind.ELEMENT_ENTERED,
+        EventKind.ELEMENT_COMPLETED,
+        EventKind.ELEMENT_CANCELLED,
+        EventKind.FLOW_TAKEN,
+        EventKind.VARIABLES_SET,
+        EventKind.JOB_DONE,
+    }
+)
+"""Facts that the engine needs on record and people seldom: shown on request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchedRow:
+    """A row of a decision table that applied, with what its author noted."""
+
+    row: int
+    notes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One fact of the timeline."""
+
+    seq: int
+    title: str
+    when: str
+    who: str
+    details: tuple[tuple[str, str], ...]
+    rows: tuple[MatchedRow, ...]
+    rules: tuple[str, ...]
+
+
+def entry(event: HistoryEvent, *, elements: Mapping[str, str], people: Mapping[str, str]) -> Entry:
+    """`elements` and `people` hold names by id."""
+    return Entry(
+        seq=event.seq,
+        title=_title(event, elements),
+        when=dates.moment(event.at),
+        who=people.get(event.actor, "The system" if event.actor == "system" else event.actor),
+        details=tuple(_details(event)),
+        rows=tuple(_row(matched) for matched in event.fields.get("matched", ())),
+        rules=tuple(event.fields.get("rules", ())),
+    )
+
+
+def is_for_everyone(event: HistoryEvent) -> bool:
+    """Whether the fact stands in the short timeline."""
+    return event.kind not in IN_FULL_ONLY
+
+
+def _title(event: HistoryEvent, elements: Mapping[str, str]) -> str:
+    element = elements.get(event.element or "", event.element or "")
+    shown = {
+        "element": element,
+        "name": event.fields.get("name") or element,
+        "message": event.fields.get("message", ""),
+        "names": ", ".join(label(name).lower() for name in event.fields.get("names", ())),
+    }
+    return SENTENCES[EventKind(event.kind)].format(**shown)
+
+
+def _details(event: HistoryEvent) -> list[tuple[str, str]]:
+    found = [(name, str(event.fields[key])) for key, name in _PLAIN if event.fields.get(key)]
+    found += [(name, _day(event.fields[key])) for key, name in _DAYS if event.fields.get(key)]
+    match event.personal:
+        case {"inputs": dict() as inputs, "value": value}:
+            found += [(str(name), words(given)) for name, given in inputs.items()]
+            found.append(("Outcome", words(value)))
+        case dict() as values:
+            found += [(label(str(name)), words(value)) for name, value in values.items()]
+    return found
+
+
+_PLAIN = (
+    ("kind", "Kind"),
+    ("reason", "Reason"),
+    ("authority", "Authority"),
+    ("remedy", "Remedy"),
+    ("arithmetic", "Counted"),
+    ("error", "Error"),
+    ("source", "Source"),
+    ("area", "Area"),
+)
+_DAYS = (("due", "Due"), ("was due", "Was due"), ("ended", "Ended"))
+
+
+def _day(text: str) -> str:
+    return dates.weekday(date.fromisoformat(text))
+
+
+def _row(matched: Mapping[str, Any]) -> MatchedRow:
+    notes = matched.get("annotations", {})
+    return MatchedRow(row=matched["row"], notes=tuple((str(name), str(text)) for name, text in notes.items()))

@@ -1,0 +1,1 @@
+"""The door for providers: no account, one signed link, one task."""
