@@ -268,7 +268,13 @@ def _pairs(mapping: etree._Element, kind: str, reading: Reading) -> tuple[tuple[
     for found in mapping.findall(f"{{{ZEEBE}}}{kind}"):
         source = reading.text(found, found.get("source"), f"{kind} mapping")
         target = reading.required(found, "target", f"target of an {kind} mapping")
-        if source is not None and target:
+        if "." in target:
+            reading.refuse(
+                found,
+                f"The {kind} mapping writes to “{target}”, a part of a variable.",
+                "Write the whole variable; build it in FEEL, as in ={id: x}.",
+            )
+        elif source is not None and target:
             pairs.append((source, target))
     return tuple(pairs)
 

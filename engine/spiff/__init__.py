@@ -1,7 +1,7 @@
 """Runs processes on SpiffWorkflow; the only package that imports it."""
 
 from engine.spiff.definition import Definition, compile
-from engine.spiff.execution import Execution
+from engine.spiff.execution import Execution, NotOpenError
 from engine.spiff.facts import (
     DecisionEvaluated,
     ElementCancelled,
@@ -17,6 +17,7 @@ from engine.spiff.facts import (
 )
 from engine.spiff.host import Host
 from engine.spiff.incidents import IncidentError
+from engine.spiff.migration import MigrationError
 from engine.spiff.records import IncidentNote, Job, Subscription, Timer, UserTask
 from engine.spiff.state import DefinitionKey, Scope, ScopeKind, State, Token, TokenState
 
@@ -37,6 +38,8 @@ __all__ = [
     "IncidentResolved",
     "Job",
     "MessageThrown",
+    "MigrationError",
+    "NotOpenError",
     "Scope",
     "ScopeKind",
     "SignalThrown",

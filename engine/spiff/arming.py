@@ -1,0 +1,147 @@
+"""What a waiting event waits for, as JSON records in its token: computed once, kept until it fires."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.dialect import (
+    ConditionalEvent,
+    ErrorEvent,
+    EscalationEvent,
+    EventDefinition,
+    MessageEvent,
+    SignalEvent,
+    TimerEvent,
+    TimerKind,
+)
+from engine.dialect.durations import TimeFormatError, parse_cycle
+from engine.spiff.evaluation import EXPRESSION
+from engine.spiff.incidents import IncidentError
+from engine.spiff.live import LiveTask
+from engine.spiff.times import after, due_at, duration, to_moment
+
+Record = Mapping[str, Any]
+DEADLINE = "deadline"
+
+
+def arm(task: LiveTask, key: str, event: EventDefinition) -> None:
+    """Begin to wait for an event.
+
+    :raises IncidentError: its time, name or correlation key cannot be computed.
+    """
+    armed = {**records(task), key: _record(task, event)}
+    task.internal_data["armed"] = armed
+    if isinstance(event, ConditionalEvent):
+        task.top.watch(task)
+
+
+def records(task: LiveTask) -> dict[str, Record]:
+    """What the token waits for, by the id of the event."""
+    return task.internal_data.get("armed", {})  # type: ignore[return-value]  # written by this module only
+
+
+def replace(task: LiveTask, key: str, record: Record) -> None:
+    """Wait for something else under the same key."""
+    task.internal_data["armed"] = {**records(task), key: record}
+
+
+def disarm(task: LiveTask) -> None:
+    """Stop waiting."""
+    task.internal_data.pop("armed", None)
+    task.top.conditions.pop(task.id, None)
+
+
+def again(task: LiveTask, key: str) -> bool:
+    """Wait for the next time, after a firing that did not interrupt; False if there is none."""
+    record = records(task)[key]
+    if record["kind"] != "timer":
+        if record["kind"] == "condition":
+            replace(task, key, {**record, "seen": True})
+        return True
+    if "cycle" not in record:
+        return False
+    fired = record["fired"] + 1
+    cycle = parse_cycle(record["cycle"])
+    if cycle.count is not None and fired >= cycle.count:
+        return False
+    due = after(datetime.fromisoformat(record["from"]), cycle.period, fired + record.get("lead", 0))
+    replace(task, key, {**record, "fired": fired, "due": due.isoformat()})
+    return True
+
+
+def follow(task: LiveTask, key: str, event: EventDefinition) -> None:
+    """Move a timer that names a deadline to where the deadline is now."""
+    if isinstance(event, TimerEvent) and follows_deadline(event):
+        replace(task, key, _record(task, event))
+
+
+def follows_deadline(event: TimerEvent) -> bool:
+    """Whether the timer is written in terms of a deadline and moves with it."""
+    compiled = event.expression.compiled
+    return event.kind is TimerKind.DATE and compiled is not None and DEADLINE in compiled.names
+
+
+def _record(task: LiveTask, event: EventDefinition) -> Record:
+    evaluator, scope_id = task.top.evaluator, task.workflow.scope_id
+    match event:
+        case TimerEvent():
+            return _timer(task, event)
+        case MessageEvent(name=name, correlation_key=key):
+            return {
+                "kind": "message",
+                "name": evaluator.text(scope_id, name, "message name"),
+                "key": "" if key is None else evaluator.text(scope_id, key, "correlation key"),
+            }
+        case SignalEvent(name=name):
+            return {"kind": "signal", "name": evaluator.text(scope_id, name, "signal name")}
+        case ErrorEvent(code=code):
+            return {"kind": "error", "code": None if code is None else code.text}
+        case EscalationEvent(code=code):
+            return {"kind": "escalation", "code": None if code is None else code.text}
+        case _:
+            return {"kind": "condition", "seen": False}
+
+
+def _timer(task: LiveTask, event: TimerEvent) -> Record:
+    written = event.expression
+    value = task.top.evaluator.value(task.workflow.scope_id, written, "time of the timer")
+    now = task.top.now
+    try:
+        if event.kind is TimerKind.DURATION:
+            return {"kind": "timer", "due": after(now, duration(value)).isoformat()}
+        if event.kind is TimerKind.CYCLE:
+            return _cycle(str(value), now)
+        if value is None and follows_deadline(event):
+            return {"kind": "timer", "due": None}
+        return {"kind": "timer", "due": due_at(value).isoformat()}
+    except TimeFormatError as error:
+        raise IncidentError(
+            EXPRESSION,
+            f"The time of the timer “{written.text}”: {error}",
+            "Correct the variables of the case and retry, or correct the timer in a new version.",
+        ) from error
+
+
+def _cycle(text: str, now: datetime) -> Record:
+    """Each due time counts periods from one start, so that a month end does not drift."""
+    cycle = parse_cycle(text)
+    if cycle.start is not None:
+        first = to_moment(cycle.start)
+        return {
+            "kind": "timer",
+            "cycle": text,
+            "from": first.isoformat(),
+            "fired": 0,
+            "due": first.isoformat(),
+        }
+    due = after(now, cycle.period)
+    return {
+        "kind": "timer",
+        "cycle": text,
+        "from": now.isoformat(),
+        "fired": 0,
+        "lead": 1,
+        "due": due.isoformat(),
+    }

@@ -1,0 +1,88 @@
+"""Evaluates expressions of a model in a scope; what has no usable value is an incident, not a default."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from engine import feel
+from engine.dialect import Expression
+from engine.feel import Value
+from engine.spiff.incidents import IncidentError
+from engine.spiff.scopes import Scopes, View
+
+if TYPE_CHECKING:
+    from engine.spiff.host import Host
+
+EXPRESSION = "expression"
+
+
+class Evaluator:
+    """Stands where SpiffWorkflow expects a script engine, and runs nothing but FEEL."""
+
+    def __init__(self, host: Host, scopes: Scopes) -> None:
+        self._host = host
+        self._scopes = scopes
+
+    def view(self, scope_id: int) -> View:
+        """The names an expression sees from a scope."""
+        return self._scopes.view(scope_id, self._host.extras)
+
+    def result(self, scope_id: int, expression: Expression, what: str) -> feel.Result:
+        """The value of an expression with its reasons.
+
+        :raises IncidentError: the evaluation was stopped because it took too much.
+        """
+        if expression.compiled is None:
+            return feel.Result(expression.text, ())
+        try:
+            return expression.compiled.evaluate(self.view(scope_id), self._host.environment)
+        except feel.EvaluationBudgetError as error:
+            raise IncidentError(
+                EXPRESSION, f"The {what} “{expression.text}”: {error}", "Shorten the expression or its lists."
+            ) from error
+
+    def value(self, scope_id: int, expression: Expression, what: str) -> Value:
+        """The value of an expression; null is a value unless FEEL gives a reason for it.
+
+        :raises IncidentError: FEEL could not compute it.
+        """
+        result = self.result(scope_id, expression, what)
+        if result.value is None and result.reasons:
+            reasons = "; ".join(str(reason) for reason in result.reasons)
+            raise IncidentError(
+                EXPRESSION,
+                f"The {what} “{expression.text}” has no value: {reasons}",
+                "Correct the variables of the case and retry, or correct the expression in a new version.",
+            )
+        return result.value
+
+    def boolean(self, scope_id: int, expression: Expression, what: str) -> bool:
+        """The truth of a condition.
+
+        :raises IncidentError: it is neither true nor false.
+        """
+        value = self.value(scope_id, expression, what)
+        if isinstance(value, bool):
+            return value
+        raise IncidentError(
+            EXPRESSION,
+            f"The {what} “{expression.text}” is neither true nor false but {feel.type_name(value)}.",
+            "Correct the variables of the case and retry, or correct the expression in a new version.",
+        )
+
+    def text(self, scope_id: int, expression: Expression, what: str) -> str:
+        """A name or key: a string, or a number written without trailing zeros.
+
+        :raises IncidentError: it is something else or empty.
+        """
+        value = self.value(scope_id, expression, what)
+        if isinstance(value, Decimal):
+            return f"{value.normalize():f}"
+        if isinstance(value, str) and value:
+            return value
+        raise IncidentError(
+            EXPRESSION,
+            f"The {what} “{expression.text}” is no text but {feel.type_name(value)}.",
+            "Correct the variables of the case and retry, or correct the expression in a new version.",
+        )
