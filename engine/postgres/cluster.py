@@ -68,7 +68,7 @@ class InitdbError(LauncherError):
         )
 
 
-def prepare(places: Places, programs: Programs, account: Account) -> str:
+def prepare(places: Places, programs: Programs, account: Account, *, fsync: bool) -> str:
     """
     Make the data folder if there is none, and return its password; to be called under the lock.
 
@@ -77,7 +77,7 @@ def prepare(places: Places, programs: Programs, account: Account) -> str:
     if not places.data.exists():
         password = secrets.token_urlsafe(32)
         _write_private(places.password, password)
-        _make(places, programs, account, password)
+        _make(places, programs, account, password, fsync=fsync)
         return password
     owner = places.data.stat().st_uid
     if owner != account.uid:
@@ -90,7 +90,7 @@ def prepare(places: Places, programs: Programs, account: Account) -> str:
     return places.password.read_text()
 
 
-def _make(places: Places, programs: Programs, account: Account, password: str) -> None:
+def _make(places: Places, programs: Programs, account: Account, password: str, *, fsync: bool) -> None:
     """Run initdb beside the final place: a folder named `data` is always whole, whenever the power goes."""
     half = places.data.with_suffix(".half")
     shutil.rmtree(half, ignore_errors=True)
@@ -100,6 +100,8 @@ def _make(places: Places, programs: Programs, account: Account, password: str) -
     account.give(secret)
     try:
         command = [programs.path("initdb"), *_INITDB, f"--pwfile={secret}", f"--pgdata={half}"]
+        if not fsync:
+            command.append("--no-sync")
         done = account.run(command)
     finally:
         secret.unlink()

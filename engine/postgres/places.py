@@ -56,14 +56,18 @@ class Places:
         return self.home / "users"
 
 
-def settle(home: Path, account: Account, log: Callable[[str], None]) -> Places:
-    """Make the folders of a server that is to live in `home`. Raises `UnsafeFolderError`."""
+def settle(home: Path, account: Account, *, shelf: Path, log: Callable[[str], None]) -> Places:
+    """
+    Make the folders of a server that is to live in `home`, or on `shelf` if the account cannot enter `home`.
+
+    Raises `UnsafeFolderError`.
+    """
     home = home.absolute()
     if not home.exists():
         home.parent.mkdir(parents=True, exist_ok=True)
         # The account must be able to pass through to its own folders, not to list ours.
         home.mkdir(mode=0o711 if account.switch else 0o700, exist_ok=True)
-    ground = _ground(home, account, log)
+    ground = _ground(home, account, shelf, log)
     sockets = ground / "sockets"
     if len(os.fsencode(sockets / SOCKET_NAME)) > LONGEST_SOCKET:
         sockets = _short(ground)
@@ -84,16 +88,16 @@ def private(folder: Path, account: Account) -> None:
             raise UnsafeFolderError(folder) from None
 
 
-def _ground(home: Path, account: Account, log: Callable[[str], None]) -> Path:
+def _ground(home: Path, account: Account, shelf: Path, log: Callable[[str], None]) -> Path:
     """Where the account can work: `home`, or a folder on the shelf, which `home` then remembers."""
     record = home / _MOVED
     if record.exists():
         return Path(record.read_text().strip())
     if can_reach(account, home):
         return home
-    ground = SHELF / _digest(home)
-    ground.mkdir(mode=0o711, parents=True, exist_ok=True)
-    SHELF.chmod(0o711)
+    ground = shelf / _digest(home)
+    for folder in (shelf, ground):
+        folder.mkdir(mode=0o711, exist_ok=True)
     record.write_text(f"{ground}\n")
     log(f"PostgreSQL's account may not enter {home}: its data is in {ground} instead.")
     return ground

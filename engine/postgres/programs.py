@@ -61,6 +61,7 @@ def within_reach(programs: Programs, account: Account, shelf: Path) -> Programs:
         return programs
     copy = shelf / f"postgresql-{programs.version}"
     if not copy.exists():
+        shelf.mkdir(mode=0o711, exist_ok=True)
         half = copy.with_suffix(".half")
         shutil.rmtree(half, ignore_errors=True)
         shutil.copytree(programs.folder, half, symlinks=True)

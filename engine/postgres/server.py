@@ -73,19 +73,20 @@ class Server:
         self.stop()
 
 
-def start(data_dir: Path, *, log: Callable[[str], None], fsync: bool = True) -> Server:
+def start(data_dir: Path, *, log: Callable[[str], None], fsync: bool = True, shelf: Path = SHELF) -> Server:
     """
     A server on `data_dir`, made if there is none and adopted if it still runs there.
 
     `log` is given sentences for the administrator. `fsync=False` is for tests: a crash may lose the data.
+    `shelf` is where data and programs go when root starts it and its account may not enter their folders.
     Raises a `LauncherError` with the remedy.
     """
     account = accounts.choose()
     found = programs.find()
-    settled = places.settle(data_dir, account, log)
+    settled = places.settle(data_dir, account, shelf=shelf, log=log)
     with _locked(settled.lock):
-        usable = programs.within_reach(found, account, SHELF)
-        password = cluster.prepare(settled, usable, account)
+        usable = programs.within_reach(found, account, shelf)
+        password = cluster.prepare(settled, usable, account, fsync=fsync)
         if _is_running(usable, settled, account):
             log(f"PostgreSQL was still running on {settled.data}: using it.")
         else:
