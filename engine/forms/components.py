@@ -2,10 +2,22 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 
 from engine import feel
 from engine.forms.findings import Source
-from engine.forms.model import CHOICES, Condition, Field, FieldKind, Limits, Option, Separator, Table, Text
+from engine.forms.model import (
+    CHOICES,
+    Condition,
+    Default,
+    Field,
+    FieldKind,
+    Limits,
+    Option,
+    Separator,
+    Table,
+    Text,
+)
 from engine.forms.patterns import why_unsafe
 from engine.forms.wording import Question, when_shown
 
@@ -216,10 +228,10 @@ def _options_from(source: Source) -> feel.Expression | None:
     return source.compiled(variable, "valuesKey") if variable else source.expression("valuesExpression")
 
 
-def _default(source: Source) -> str | bool | tuple[str, ...] | None:
+def _default(source: Source) -> Default:
     value = source.data.get("defaultValue")
     if isinstance(value, list):
         return tuple(one for one in value if isinstance(one, str))
-    if isinstance(value, bool) or value is None:
-        return value
-    return str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    return value if isinstance(value, str | bool | Decimal) else None

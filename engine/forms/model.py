@@ -26,6 +26,10 @@ CHOICES = frozenset({FieldKind.RADIO, FieldKind.SELECT, FieldKind.CHECKLIST})
 """The kinds answered by choosing among options."""
 
 
+Default = str | bool | Decimal | tuple[str, ...] | None
+"""What a question starts with when the case knows nothing better."""
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One choice: what is stored and what people read."""
@@ -86,7 +90,7 @@ class Field:
     guidance: tuple[str, ...] = ()
     sensitive: bool = False
     readonly: bool = False
-    default: str | bool | tuple[str, ...] | None = None
+    default: Default = None
     prefix: str = ""
     suffix: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)

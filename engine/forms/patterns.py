@@ -6,15 +6,16 @@ LONGEST_PATTERN = 200
 LONGEST_MATCHED = 200
 """Characters of an answer that a pattern may be held against; more is too long whatever the pattern."""
 
-_MOST_REPEATS = 2
+_MOST_WAYS = 10_000_000
 _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?:|\(\?|\(|\)|[*+?]|\{\d*,?\d*\}|.", re.DOTALL)
 
 
 def why_unsafe(pattern: str) -> str | None:
     """Why a pattern is refused; None for one whose matching time is bounded.
 
-    Allowed: at most two open-ended repeats, none inside a repeated group, no look-around, no
-    back-references. With answers of at most `LONGEST_MATCHED` characters that bounds the work.
+    Every repeat and alternative multiplies the ways in which an answer of `LONGEST_MATCHED`
+    characters can be tried; inside a repeated group they would be raised to a power, so nothing that
+    can be matched in several ways may be repeated. No look-around, no back-references.
     """
     if len(pattern) > LONGEST_PATTERN:
         return f"it is longer than {LONGEST_PATTERN} characters"
@@ -26,34 +27,43 @@ def why_unsafe(pattern: str) -> str | None:
 
 
 def _why_slow(tokens: list[str]) -> str | None:
-    open_groups: list[bool] = []  # per open group: does it hold a repeat or an alternative?
-    closed_flexible, repeats = False, 0
+    open_groups: list[bool] = []  # per open group: can it be matched in several ways?
+    closed_flexible, ways = False, 1 if tokens[:1] == ["^"] else LONGEST_MATCHED
     for index, token in enumerate(tokens):
         if token == "(?" or re.fullmatch(r"\\[1-9]", token):
             return "it looks around or refers back"
         if token in ("(", "(?:"):
             open_groups.append(False)
-        elif token == ")":
+            continue
+        if token == ")":
             closed_flexible = open_groups.pop()
-            if closed_flexible and open_groups:
-                open_groups[-1] = True
-        elif token == "|" and open_groups:
+            choices = 2 if closed_flexible else 1
+        else:
+            choices = _choices(token)
+            if _many(token) and closed_flexible and tokens[index - 1] == ")":
+                return "it repeats a group that can itself be matched in several ways"
+            ways *= choices
+        if choices > 1 and open_groups:
             open_groups[-1] = True
-        elif _repeats(token):
-            if closed_flexible and tokens[index - 1] == ")":
-                return "it repeats a group that itself repeats or has alternatives"
-            repeats += _is_open(token)
-            open_groups[-1:] = [True] if open_groups else []
-    return f"it has more than {_MOST_REPEATS} open-ended repeats" if repeats > _MOST_REPEATS else None
+    return "it can be tried in too many ways" if ways > _MOST_WAYS else None
 
 
-def _repeats(token: str) -> bool:
-    return token in ("*", "+", "?") or (token.startswith("{") and len(token) > 2)
-
-
-def _is_open(token: str) -> bool:
-    """Whether the repeat can take many different lengths."""
+def _choices(token: str) -> int:
+    """In how many ways a repeat or alternative can be taken; 1 for anything else."""
+    if token in ("?", "|"):
+        return 2
     if token in ("*", "+"):
-        return True
+        return LONGEST_MATCHED
+    if not _is_counted(token) or "," not in token:
+        return 1
     low, _, high = token.strip("{}").partition(",")
-    return "," in token and (not high or int(high) - int(low or 0) > 20)
+    return min(int(high or LONGEST_MATCHED), LONGEST_MATCHED) - min(int(low or 0), LONGEST_MATCHED) + 1
+
+
+def _many(token: str) -> bool:
+    """Whether the token repeats what stands before it more than once."""
+    return token in ("*", "+") or _is_counted(token)
+
+
+def _is_counted(token: str) -> bool:
+    return token.startswith("{") and any(one.isdigit() for one in token)

@@ -48,7 +48,7 @@ def _field(field: Field, name: str, value: feel.Value) -> dict[str, list[str]]:
             return {name: ["true"]} if value else {}
         case FieldKind.CHECKLIST, list() | tuple():
             return {name: [one for one in value if isinstance(one, str)]}
-        case FieldKind.FILES | FieldKind.CHECKBOX | FieldKind.CHECKLIST, _:
+        case FieldKind.FILES | FieldKind.CHECKBOX | FieldKind.CHECKLIST | FieldKind.NUMBER, _:
             return {}
         case _, str():
             return {name: [value]}

@@ -101,7 +101,7 @@ class _Reader:
         return self._comparison(self._question(), negated=negated)
 
     def _comparison(self, question: Question, *, negated: bool) -> _Said:
-        sign = self._peek()
+        sign = self.tokens[self.at] if self.at < len(self.tokens) else ""
         if sign in _OPPOSITE:
             self.at += 1
             return _compared(question, _OPPOSITE[sign] if negated else sign, self._literal())
@@ -159,6 +159,8 @@ def _compared(question: Question, sign: str, literal: str) -> _Said:
     if literal == "null":
         return _Said(f"{name} is {'not answered' if sign == '=' else 'answered'}")
     if literal in ("true", "false"):
+        if question.kind is not FieldKind.CHECKBOX:
+            raise _UnsayableError
         ticked = (literal == "true") == (sign == "=")
         return _Said(f"{name} is {'ticked' if ticked else 'not ticked'}")
     return _Said(f"{name} is {'' if sign == '=' else 'not '}{_said(question, literal)}")
