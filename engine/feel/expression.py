@@ -91,7 +91,7 @@ def compile(
 def compile_unary_tests(
     text: str, *, names: Collection[str] = (), types: Mapping[str, FeelType] = _NO_TYPES
 ) -> UnaryTests:
-    """Compile a decision table cell, such as `-`, `< 5, > 10`, `not("a")` or `? > b`; raises `FeelSyntaxError`."""
+    """Compile a cell, such as `-`, `< 5, > 10`, `not("a")` or `? > b`; raises `FeelSyntaxError`."""
     node = parse_unary_tests(text, names, FUNCTIONS, types)
     return UnaryTests(text, compile_tests(text, node), free_names(node) - {"?"})
 

@@ -28,16 +28,19 @@ def _free(node: Node, bound: frozenset[str]) -> Iterable[str]:
         case syntax.Filter(_, value, condition):
             yield from _free(value, bound)
             yield from _free(condition, bound | {"item"})
-        case syntax.FunctionLiteral(_, parameters, body):
-            if body is not None:
-                yield from _free(body, bound | {name for name, _ in parameters})
+        case syntax.FunctionLiteral(_, parameters, Node() as body):
+            yield from _free(body, bound | {name for name, _ in parameters})
         case syntax.ContextLiteral(_, entries):
-            for key, value in entries:
-                yield from _free(value, bound)
-                bound |= {key}
+            yield from _free_entries(entries, bound)
         case _:
             for child in children(node):
                 yield from _free(child, bound)
+
+
+def _free_entries(entries: tuple[tuple[str, Node], ...], bound: frozenset[str]) -> Iterable[str]:
+    for key, value in entries:
+        yield from _free(value, bound)
+        bound |= {key}
 
 
 def _free_loop(iterators: tuple[syntax.Iterator, ...], body: Node, bound: frozenset[str]) -> Iterable[str]:

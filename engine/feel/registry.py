@@ -7,7 +7,7 @@ out, `...` what repeats. Several signatures under one name are tried in order.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.feel.run import Place, Run
 from engine.feel.values.functions import Function, FunctionError
@@ -153,13 +153,16 @@ class BuiltinFunction(Function):
 FUNCTIONS: dict[str, BuiltinFunction] = {}
 
 
-def builtin(*signatures: str) -> Callable[[Implementation], Implementation]:
+_F = TypeVar("_F", bound=Implementation)
+
+
+def builtin(*signatures: str) -> Callable[[_F], _F]:
     """Register a function under its signatures; it is called with the run and the converted arguments.
 
     It gives a FEEL value, or raises `FunctionError` (or an ArithmeticError) for null with a reason.
     """
 
-    def register(implementation: Implementation) -> Implementation:
+    def register(implementation: _F) -> _F:
         for text in signatures:
             name, formals = _parse(text)
             function = FUNCTIONS.setdefault(name, BuiltinFunction(name))

@@ -10,7 +10,7 @@ _STEPS_BETWEEN_LOOKS = 4096
 
 
 class EvaluationBudgetError(Exception):
-    """An evaluation was stopped because it would take too many steps, too long, too deep or too much memory."""
+    """An evaluation was stopped: it would take too many steps, too long, too deep or too much memory."""
 
     def __init__(self, what: str) -> None:
         super().__init__(

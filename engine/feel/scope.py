@@ -7,7 +7,7 @@ from typing import Any, Protocol
 class Scope(Protocol):
     """Anything with `get`; a plain dict is the fastest root."""
 
-    def get(self, name: str, default: Any = None, /) -> Any: ...
+    def get(self, name: str, default: Any, /) -> Any: ...
 
 
 class _Missing:

@@ -32,7 +32,7 @@ def parse_type(lexer: Lexer, types: Mapping[str, FeelType]) -> FeelType:
     if simple is None:
         raise lexer.error(
             f"`{lexer.text[start.position : start.end]}` is no known type",
-            "Types are number, string, boolean, date, time, date and time, the durations, list<…>, context<…>, "
+            "Types are number, string, boolean, date, time, date and time, durations, list<…>, context<…>, "
             "range<…>, function<…>->…, Any and the model's own.",
         )
     name = " ".join(simple.split())

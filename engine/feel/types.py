@@ -136,7 +136,7 @@ def type_text(expected: FeelType) -> str:
 
 def subtype(given: FeelType, expected: FeelType) -> bool:
     """Whether every value of `given` is one of `expected`, as far as the types alone tell."""
-    if given == expected or expected == ANY or given == NULL:
+    if given in (expected, NULL) or expected == ANY:
         return True
     match given, expected:
         case (ListType(a), ListType(b)) | (RangeType(a), RangeType(b)):

@@ -67,8 +67,11 @@ def _range(compiler: Compiler, node: syntax.RangeLiteral) -> Closure:
     start, end, place = compiler.build(node.start), compiler.build(node.end), compiler.place(node)
     start_included, end_included = node.start_included, node.end_included
 
-    def span(scope: Scope, run: Run) -> Range | None:
+    def span(scope: Scope, run: Run) -> Any:
         low, high = start(scope, run), end(scope, run)
+        if low is None or high is None:
+            run.fail("A range cannot start or end with null", place)
+            return Range(low, high, start_included, end_included)  # holds nothing that could be told
         compared = order(low, high)
         if compared is None:
             return run.fail(f"A range cannot reach from {type_name(low)} to {type_name(high)}", place)
@@ -91,7 +94,7 @@ def _comparison(compiler: Compiler, node: syntax.Comparison) -> Closure:
     operand, operator, place = compiler.build(node.operand), node.operator, compiler.place(node)
     below, included = operator in ("<", "<="), operator in ("<=", ">=", "=")
 
-    def span(scope: Scope, run: Run) -> Range | None:
+    def span(scope: Scope, run: Run) -> Any:
         value = operand(scope, run)
         if operator in ("=", "!="):
             return Range(value, value, included, included, operator)

@@ -46,7 +46,7 @@ def _binary(compiler: Compiler, node: syntax.Binary) -> Closure:
 
 
 def _and(left: Closure, right: Closure, place: Place) -> Closure:
-    def conjunction(scope: Scope, run: Run) -> bool | None:
+    def conjunction(scope: Scope, run: Run) -> Any:
         first = left(scope, run)
         if first is False:
             return False
@@ -61,7 +61,7 @@ def _and(left: Closure, right: Closure, place: Place) -> Closure:
 
 
 def _or(left: Closure, right: Closure, place: Place) -> Closure:
-    def disjunction(scope: Scope, run: Run) -> bool | None:
+    def disjunction(scope: Scope, run: Run) -> Any:
         first = left(scope, run)
         if first is True:
             return True
@@ -75,7 +75,7 @@ def _or(left: Closure, right: Closure, place: Place) -> Closure:
     return disjunction
 
 
-def _not_boolean(word: str, first: Any, second: Any, run: Run, place: Place) -> None:
+def _not_boolean(word: str, first: Any, second: Any, run: Run, place: Place) -> Any:
     for value in (first, second):
         if value.__class__ is not bool:
             return run.fail(f"`{word}` needs true or false, not {type_name(value)}", place)
@@ -85,7 +85,7 @@ def _not_boolean(word: str, first: Any, second: Any, run: Run, place: Place) -> 
 def _order(node: syntax.Binary, left: Closure, right: Closure, place: Place) -> Closure:
     sign, holds = node.operator, _ORDERS[node.operator]
 
-    def slow(first: Any, second: Any, run: Run) -> bool | None:
+    def slow(first: Any, second: Any, run: Run) -> Any:
         compared = order(first, second)
         if compared is None:
             return run.fail(f"`{sign}` cannot compare {type_name(first)} with {type_name(second)}", place)
@@ -94,13 +94,13 @@ def _order(node: syntax.Binary, left: Closure, right: Closure, place: Place) -> 
     if isinstance(node.right, syntax.Literal) and node.right.value.__class__ is Decimal:
         bound = node.right.value
 
-        def against_number(scope: Scope, run: Run) -> bool | None:
+        def against_number(scope: Scope, run: Run) -> Any:
             first = left(scope, run)
             return holds(first, bound) if first.__class__ is Decimal else slow(first, bound, run)
 
         return against_number
 
-    def comparison(scope: Scope, run: Run) -> bool | None:
+    def comparison(scope: Scope, run: Run) -> Any:
         first, second = left(scope, run), right(scope, run)
         if first.__class__ is Decimal and second.__class__ is Decimal:
             return holds(first, second)
@@ -110,7 +110,7 @@ def _order(node: syntax.Binary, left: Closure, right: Closure, place: Place) -> 
 
 
 def _equality(left: Closure, right: Closure, place: Place, wanted: bool) -> Closure:
-    def equality(scope: Scope, run: Run) -> bool | None:
+    def equality(scope: Scope, run: Run) -> Any:
         first, second = left(scope, run), right(scope, run)
         if first.__class__ is second.__class__ and first.__class__ in _PLAIN:
             return (first == second) is wanted
@@ -162,7 +162,7 @@ def _between(compiler: Compiler, node: syntax.Between) -> Closure:
     value, low, high = compiler.build(node.value), compiler.build(node.low), compiler.build(node.high)
     place = compiler.place(node)
 
-    def between(scope: Scope, run: Run) -> bool | None:
+    def between(scope: Scope, run: Run) -> Any:
         middle = value(scope, run)
         above, below = order(middle, low(scope, run)), order(middle, high(scope, run))
         if above is None or below is None:

@@ -6,7 +6,7 @@ from typing import Any
 from engine.feel import syntax
 from engine.feel.compiler.base import Compiler, Handler
 from engine.feel.properties import PROPERTIES
-from engine.feel.run import Run
+from engine.feel.run import Place, Run
 from engine.feel.scope import MISSING, ItemScope, Scope
 from engine.feel.syntax import Node
 from engine.feel.values.functions import Closure
@@ -37,38 +37,40 @@ def _path(compiler: Compiler, node: syntax.Path) -> Closure:
 
 def _filter(compiler: Compiler, node: syntax.Filter) -> Closure:
     value, condition, place = compiler.build(node.value), compiler.build(node.condition), compiler.place(node)
-    position = node.condition.value if isinstance(node.condition, syntax.Literal) else None
-
-    def by_condition(items: list[Any], scope: Scope, run: Run) -> Any:
-        kept = []
-        for item in items:
-            run.spend()
-            held = condition(ItemScope(item, scope), run)
-            if held is True:
-                kept.append(item)
-            elif held.__class__ is Decimal:
-                return at(items, held, run)
-            elif held is not False and held is not None:
-                return run.fail(
-                    f"A filter must be true, false or a position, but is {type_name(held)}", place
-                )
-        return kept
-
-    def at(items: list[Any], index: Decimal, run: Run) -> Any:
-        count, number = len(items), whole(index)
-        if number is None or number == 0 or abs(number) > count:
-            return run.fail(f"There is no position {index} in a list of {count}", place)
-        return items[number - 1 if number > 0 else number]
+    index = node.condition.value if isinstance(node.condition, syntax.Literal) else None
 
     def filtered(scope: Scope, run: Run) -> Any:
         items = value(scope, run)
         if items.__class__ is not list:
             items = [] if items is None else [items]
-        if position.__class__ is Decimal:
-            return at(items, position, run)
-        return by_condition(items, scope, run)
+        if index.__class__ is Decimal:
+            return _at(items, index, run, place)
+        return _kept(items, condition, scope, run, place)
 
     return filtered
+
+
+def _kept(items: list[Any], condition: Closure, scope: Scope, run: Run, place: Place) -> Any:
+    """The items for which the condition is true; a condition that gives a number is a position."""
+    kept = []
+    for item in items:
+        run.spend()
+        held = condition(ItemScope(item, scope), run)
+        if held is True:
+            kept.append(item)
+        elif held.__class__ is Decimal:
+            return _at(items, held, run, place)
+        elif held is not False and held is not None:
+            why = f"A filter must be true, false or a position, but is {type_name(held)}"
+            return run.fail(why, place)
+    return kept
+
+
+def _at(items: list[Any], index: Decimal, run: Run, place: Place) -> Any:
+    number = whole(index)
+    if not number or abs(number) > len(items):
+        return run.fail(f"There is no position {index} in a list of {len(items)}", place)
+    return items[number - 1 if number > 0 else number]
 
 
 HANDLERS: dict[type[Node], Handler] = {syntax.Path: _path, syntax.Filter: _filter}

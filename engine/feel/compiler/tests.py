@@ -80,7 +80,7 @@ def _condition(compiler: Compiler, node: Node) -> Test:
     def condition(value: Any, scope: Scope, run: Run) -> bool | None:
         held = closure(LocalScope({_INPUT: value}, scope), run)
         if held.__class__ is bool or held is None:
-            return held  # type: ignore[no-any-return]
+            return held
         return _holds(value, held, run, place, False)
 
     return condition
@@ -131,7 +131,7 @@ def _between_numbers(node: syntax.RangeLiteral, low: Decimal, high: Decimal, oth
 
     def test(value: Any, scope: Scope, run: Run) -> bool | None:
         if value.__class__ is Decimal:
-            return above(low, value) and below(value, high)
+            return bool(above(low, value) and below(value, high))
         return otherwise(value, scope, run)
 
     return test
@@ -153,7 +153,7 @@ def _holds(value: Any, expected: Any, run: Run, place: Place, cell: bool) -> boo
         return _held_by_list(value, expected, run)
     same = equal(value, expected)
     if same is None and cell and kind is bool:
-        return expected  # type: ignore[no-any-return]
+        return expected is True
     return same is True
 
 

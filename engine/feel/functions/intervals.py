@@ -31,17 +31,33 @@ def _range(value: Any) -> Range:
 
 
 def _start(first: Range, second: Range) -> int:
-    """Which range starts first: the one that includes its start starts before the one that does not."""
+    """Which range starts first: without a start, then including it, then leaving it out."""
+    if _startless(first) or _startless(second):
+        return (first.start is not None) - (second.start is not None)
     return _compare(first.start, second.start) or second.start_included - first.start_included
 
 
 def _end(first: Range, second: Range) -> int:
-    """Which range ends first: the one that leaves its end out ends before the one that includes it."""
+    """Which range ends first: leaving its end out, then including it, then without an end."""
+    if _endless(first) or _endless(second):
+        return (first.end is None) - (second.end is None)
     return _compare(first.end, second.end) or first.end_included - second.end_included
+
+
+def _startless(span: Range) -> bool:
+    """`<5` and `<=5` have no start."""
+    return span.operator in ("<", "<=")
+
+
+def _endless(span: Range) -> bool:
+    """`>5` and `>=5` have no end."""
+    return span.operator in (">", ">=")
 
 
 def _precedes(first: Range, second: Range) -> bool:
     """Every point of the first lies before every point of the second."""
+    if _endless(first) or _startless(second):
+        return False
     compared = _compare(first.end, second.start)
     return compared < 0 or (compared == 0 and not (first.end_included and second.start_included))
 
@@ -66,6 +82,8 @@ def after(run: Run, first: Any, second: Any) -> bool:
 
 @builtin("meets(range1: range, range2: range)")
 def meets(run: Run, first: Range, second: Range) -> bool:
+    if _endless(first) or _startless(second):
+        return False
     return first.end_included and second.start_included and _compare(first.end, second.start) == 0
 
 
@@ -81,7 +99,7 @@ def overlaps(run: Run, first: Range, second: Range) -> bool:
 
 @builtin("overlaps before(range1: range, range2: range)")
 def overlaps_before(run: Run, first: Range, second: Range) -> bool:
-    return _overlap(first, second) and _start(first, second) < 0 and _end(first, second) < 0
+    return _overlap(first, second) and _start(first, second) < 0 and _end(first, second) <= 0
 
 
 @builtin("overlaps after(range1: range, range2: range)")

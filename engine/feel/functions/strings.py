@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from engine.feel.functions.regex import pattern
+from engine.feel.regex import pattern
 from engine.feel.registry import builtin
 from engine.feel.run import Run
 from engine.feel.values.functions import FunctionError

@@ -1,6 +1,8 @@
 """Equality, order and identity of values by the standard's rules (DMN 10.3.2.6, tables 53 and 54)."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from engine.feel.values.durations import DaysTimeDuration, YearsMonthsDuration
 from engine.feel.values.functions import Function
@@ -38,11 +40,11 @@ def order(left: Value, right: Value) -> int | None:
     if key is None:
         return _moments(left, right) if kind is DateTime or kind is Time else None
     a, b = key(left), key(right)
-    return (a > b) - (a < b)
+    return int(a > b) - int(a < b)
 
 
 def identical(left: Value, right: Value) -> bool:
-    """The `is` function: the same kind and the same element of the value space, offsets and zones included."""
+    """The `is` function: the same kind and the same element of its value space, offset and zone included."""
     if left.__class__ is not right.__class__:
         return False
     if isinstance(left, Time):
@@ -112,13 +114,9 @@ def _time_parts(time: Time) -> tuple[object, ...]:
     return time.hour, time.minute, time.second, time.nanosecond, time.offset, time.zone
 
 
-def _itself(value: Value) -> Value:
-    return value
-
-
-_KEYS = {
-    Decimal: _itself,
-    str: _itself,
+_KEYS: dict[type, Callable[[Any], Any]] = {
+    Decimal: lambda number: number,
+    str: lambda text: text,
     Date: lambda date: (date.year, date.month, date.day),
     DaysTimeDuration: lambda duration: duration.nanoseconds,
     YearsMonthsDuration: lambda duration: duration.months,

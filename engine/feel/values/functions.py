@@ -1,4 +1,4 @@
-"""What can be called in FEEL: built-in functions, functions written in FEEL, and functions a host hands in."""
+"""What can be called: built-in functions, functions written in FEEL, functions a host hands in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ ONE = Decimal(1)
 
 
 def number(value: int | str | Decimal) -> Decimal:
-    """Take a number exactly as written, rounded to 34 digits; raises `ArithmeticError` when it is too large."""
+    """Take a number as written, rounded to 34 digits; raises `ArithmeticError` when it is too large."""
     return CONTEXT.create_decimal(value)
 
 

@@ -165,7 +165,7 @@ class DateTime:
 
     @classmethod
     def from_local(cls, nanoseconds: int, like: Time) -> Self | None:
-        """The local date and time so many nanoseconds after 1970-01-01T00:00:00, with `like`'s offset or zone."""
+        """The local time so many nanoseconds after 1970-01-01T00:00:00, with the offset or zone of `like`."""
         seconds, nanosecond = divmod(nanoseconds, NANOSECONDS)
         days, second_of_day = divmod(seconds, SECONDS_A_DAY)
         date = Date.from_epoch_day(days)
