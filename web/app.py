@@ -5,12 +5,11 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from engine.db import Database
 from engine.runtime.library import Library
-from web import access, errors, roles, security
+from web import access, errors, health, roles, security, sightings
 from web.auth import views as auth
 from web.cases import views as cases
 from web.edge import EXTENSION, Edge
 from web.guidance import views as guidance
-from web.health import views as health
 from web.inbox import views as inbox
 from web.manage import views as manage
 from web.models import views as models
@@ -30,6 +29,7 @@ def create_app(database: Database, library: Library, settings: Settings) -> Flas
     app.before_request(access.guard)  # before CSRF: a session that ended is told as that
     security.install(app, settings)
     errors.install(app)
+    sightings.install(app)
     _install_templates(app)
     access.for_anyone(app.view_functions["static"])
     for door in DOORS:
@@ -41,9 +41,7 @@ def create_app(database: Database, library: Library, settings: Settings) -> Flas
 
 def _install_templates(app: Flask) -> None:
     govuk = PackageLoader("govuk_frontend_jinja")
-    app.jinja_loader = ChoiceLoader(
-        [PackageLoader("web"), PrefixLoader({"govuk_frontend_jinja": govuk})]
-    )
+    app.jinja_loader = ChoiceLoader([PackageLoader("web"), PrefixLoader({"govuk_frontend_jinja": govuk})])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         service_name=SERVICE_NAME,

@@ -8,13 +8,17 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from engine.forms import FormConditionError, UnknownActionError
 from engine.runtime import errors as refused
+from engine.runtime.deployments import RefusedError
 from web.access import SignInNeededError
 from web.auth.accounts import TooManyAttemptsError
 from web.pages import page, typed_fields
+from web.presenters import models
 from web.presenters.typed import Typed, typed_by_name
 
-SECRET_FIELDS = {"password", "csrf_token"}
+NOT_TO_COPY = {"password", "user", "next", "content", "name"}
+"""Fields that hold a secret, or what the page itself filled in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +112,9 @@ TITLES: dict[type[refused.RefusedCommandError], tuple[int, str]] = {
 def install(app: Flask) -> None:
     """Registers the pages for everything that may go wrong."""
     app.register_error_handler(refused.RefusedCommandError, _refused)
+    app.register_error_handler(RefusedError, _not_deployed)
+    app.register_error_handler(FormConditionError, _unusable_form)
+    app.register_error_handler(UnknownActionError, lambda _: show(FAULTS[400]))
     app.register_error_handler(SignInNeededError, lambda _: show(SIGNED_OUT))
     app.register_error_handler(TooManyAttemptsError, lambda _: show(TOO_MANY))
     app.register_error_handler(CSRFError, lambda _: show(STALE_FORM))
@@ -118,7 +125,9 @@ def install(app: Flask) -> None:
 
 def show(fault: Fault) -> ResponseReturnValue:
     """The page of a fault, with what was typed to copy."""
-    return page("error.html", status=fault.status, fault=fault, typed=_typed())
+    return page(
+        "error.html", status=fault.status, fault=fault, typed=_typed(), case_reference=g.get("case_reference")
+    )
 
 
 def fault_of(error: refused.RefusedCommandError) -> Fault:
@@ -129,6 +138,23 @@ def fault_of(error: refused.RefusedCommandError) -> Fault:
 
 def _refused(error: refused.RefusedCommandError) -> ResponseReturnValue:
     return show(fault_of(error))
+
+
+def _not_deployed(error: RefusedError) -> ResponseReturnValue:
+    """The files were right when they were checked, and are not beside what was deployed since."""
+    findings = [models.finding(found) for found in error.findings]
+    return page("models/findings.html", status=409, findings=findings, carried=[], blocked=True)
+
+
+def _unusable_form(error: FormConditionError) -> ResponseReturnValue:
+    return show(
+        Fault(
+            status=409,
+            title="This form cannot be shown",
+            reason=f"Its part “{error.component_id}” asks for what the case does not have: {error.reason}.",
+            remedy="Tell an analyst. The task stays open, and what was saved stays saved.",
+        )
+    )
 
 
 def _unreachable(error: OperationalError) -> ResponseReturnValue:
@@ -150,7 +176,7 @@ def _typed() -> tuple[Typed, ...]:
         return labelled
     if request.method != "POST" or isinstance(request.routing_exception, HTTPException):
         return ()
-    return typed_by_name({k: v for k, v in _form().items() if k not in SECRET_FIELDS})
+    return typed_by_name({k: v for k, v in _form().items() if k not in NOT_TO_COPY})
 
 
 def _form() -> dict[str, list[str]]:

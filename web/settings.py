@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine import clock
+from engine.clock import Clock, now
 
 SERVICE_NAME = "Inspect children’s social care"
 
@@ -25,7 +25,7 @@ class Settings:
     proxies: int = 0
     session_hours: int = 12
     provider_link_days: int = 14
-    clock: clock.Clock = clock.now
+    clock: Clock = now
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":

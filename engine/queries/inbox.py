@@ -10,7 +10,6 @@ from engine.db.tables import Draft, Instance, ProcessDefinition, Service, User, 
 from engine.queries.reach import Reach, cases_seen_by, tasks_offered_to
 from engine.queries.statement import Page, Statement, paged, sliced
 
-
 PROVIDER = "provider"
 """The group whose people come through a signed link, and who they are in drafts and history."""
 

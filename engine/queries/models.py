@@ -63,6 +63,17 @@ def process_file(definition_id: int) -> Statement:
     )
 
 
+def newest_files() -> Statement:
+    """The names of the files of the newest deployment."""
+    newest = select(func.max(Deployment.id)).scalar_subquery()
+    return (
+        select(Resource.name)
+        .join(DeploymentResource, DeploymentResource.resource_id == Resource.id)
+        .where(DeploymentResource.deployment_id == newest)
+        .order_by(Resource.name)
+    )
+
+
 def newest_deployment_with(file: str) -> Statement:
     """The newest deployment in which the file stands."""
     return (

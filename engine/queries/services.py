@@ -1,6 +1,5 @@
 """Registered services, for planning an inspection."""
 
-
 from sqlalchemy import select
 
 from engine.db.tables import Service

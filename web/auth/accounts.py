@@ -46,7 +46,9 @@ def add(
         )
 
 
-def check(connection: Connection, *, user_id: str, password: str, address: str, at: datetime) -> Person | None:
+def check(
+    connection: Connection, *, user_id: str, password: str, address: str, at: datetime
+) -> Person | None:
     """The person whose id and password these are; None, and counted, where they are not.
 
     Raises TooManyAttemptsError before the password is looked at.
@@ -60,9 +62,7 @@ def check(connection: Connection, *, user_id: str, password: str, address: str, 
     person = people.person(connection, user_id)
     if _is_password_of(person, password):
         return person
-    access.record(
-        connection, user_id=user_id, instance_id=None, what=access.SIGN_IN_REFUSED + address, at=at
-    )
+    access.record(connection, user_id=user_id, instance_id=None, what=access.SIGN_IN_REFUSED + address, at=at)
     return None
 
 

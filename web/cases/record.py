@@ -87,7 +87,11 @@ def read_entry() -> tuple[Entry | None, dict[str, str]]:
             ("area", "Choose the area it bears on", sent["area"] not in AREAS),
             ("text", "Enter the evidence", not sent["text"]),
             ("text", f"The evidence must be {LONGEST} characters or fewer", len(sent["text"]) > LONGEST),
-            ("written-day", "Enter the day it was gathered: a real date, not in the future", written_on is None),
+            (
+                "written-day",
+                "Enter the day it was gathered: a real date, not in the future",
+                written_on is None,
+            ),
         )
         if wrong
     }
@@ -121,7 +125,13 @@ def shown(
 ) -> dict[str, Any]:
     """What the evidence template needs."""
     rows = [_row(each) for each in connection.execute(cases.evidence(case.id))]
-    return {"rows": rows, "typed": typed, "errors": errors, "sources": SOURCES, "areas": AREAS}
+    return {
+        "rows": rows,
+        "typed": typed,
+        "errors": errors,
+        "sources": [(each, each) for each in SOURCES],
+        "areas": [(each, each) for each in AREAS],
+    }
 
 
 def document_row(document: Any) -> DocumentRow:

@@ -18,7 +18,10 @@ def shown(connection: Connection, case: CaseFacts) -> dict[str, Any]:
     """What the summary template needs."""
     today, at = edge.today(), edge.now()
     lines = inbox.page(connection, inbox.of_case(case.id, me().id), 1).rows
-    deadlines = [deadline_rows.row(each, today=today) for each in connection.execute(cases.deadlines(case.id)).mappings()]
+    deadlines = [
+        deadline_rows.row(each, today=today)
+        for each in connection.execute(cases.deadlines(case.id)).mappings()
+    ]
     names = element_names(connection, case.id)
     return {
         "tasks": [tasks.row(line, today=today, at=at, user_id=me().id) for line in lines],

@@ -9,7 +9,8 @@ from engine.queries import cases
 from engine.runtime.errors import NotFoundError
 from web import edge, roles
 from web.access import for_roles
-from web.cases import diagrams, record, summary as summaries, timeline
+from web.cases import diagrams, record, timeline
+from web.cases import summary as summaries
 from web.cases.opening import framed, open_case
 from web.pages import go, page
 from web.presenters import deadlines as deadline_rows

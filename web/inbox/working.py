@@ -36,7 +36,7 @@ Raw = Mapping[str, Sequence[str]]
 ROW_ACTION = "_action"
 """The button of a form that adds or removes a row."""
 
-NO_QUESTIONS = forms.Form(id="none", components=(), order=())
+NO_QUESTIONS = forms.Form(id="none", components=(), order=(), asked=frozenset())
 """For a task that only says that something was done."""
 
 
@@ -71,9 +71,7 @@ def find(connection: Connection, task_id: int) -> TaskLine:
 def open_task(connection: Connection, task_id: int) -> OpenTask:
     """The task with its form. Raises NotFoundError."""
     line = find(connection, task_id)
-    context = user_tasks.context(
-        connection, edge.library(), task_id=task_id, user_id=me().id, at=edge.now()
-    )
+    context = user_tasks.context(connection, edge.library(), task_id=task_id, user_id=me().id, at=edge.now())
     seen(line.instance_id, f"task {task_id}")
     return OpenTask(line, context)
 
@@ -106,9 +104,7 @@ def complete(connection: Connection, context: TaskContext, answers: forms.Submis
     at, task = edge.now(), context.task
     sent = form_pages.sent_files(context.form or NO_QUESTIONS, request.files)
     uploads.store(connection, sent, instance_id=task["instance_id"], by=by.user_id, at=at)
-    user_tasks.complete(
-        connection, edge.library(), task_id=task["id"], values=answers.values, by=by, at=at
-    )
+    user_tasks.complete(connection, edge.library(), task_id=task["id"], values=answers.values, by=by, at=at)
 
 
 def drawn(
@@ -133,9 +129,7 @@ def rule_link(rule_id: str) -> Markup:
     )
 
 
-def shown(
-    connection: Connection, opened: OpenTask, *, raw: Raw, errors: Mapping[str, str]
-) -> dict[str, Any]:
+def shown(connection: Connection, opened: OpenTask, *, raw: Raw, errors: Mapping[str, str]) -> dict[str, Any]:
     """What the task template needs."""
     line = opened.line
     task = task_page(

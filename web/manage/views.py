@@ -29,7 +29,11 @@ def cases() -> ResponseReturnValue:
         found = case_queries.page(connection, statement, page_number())
         settings, regions = case_queries.settings_and_regions(connection)
     rows = [case_rows.row(line, today=edge.today()) for line in found.rows]
-    choices = {"states": case_rows.STATES, "settings": settings, "regions": regions}
+    choices: dict[str, Any] = {
+        "states": case_rows.STATES,
+        "settings": [(each, each.capitalize()) for each in settings],
+        "regions": [(each, each) for each in regions],
+    }
     return page("manage/cases.html", rows=rows, list=found, wanted=wanted, query=_query(), **choices)
 
 
@@ -50,7 +54,9 @@ def retry(incident_id: int) -> ResponseReturnValue:
         operator.retry_incident(
             connection, edge.library(), incident_id=incident_id, by=me().id, at=edge.now()
         )
-    return go("manage.incidents", saying="Tried again. If it stops once more, it is listed here as a new incident")
+    return go(
+        "manage.incidents", saying="Tried again. If it stops once more, it is listed here as a new incident"
+    )
 
 
 def _within_reach(connection: Connection, incident_id: int) -> None:

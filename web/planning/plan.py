@@ -73,12 +73,20 @@ def read(sent: dict[str, Any], offered: Choices) -> tuple[Plan | None, dict[str,
 
 def _wrong_choices(sent: dict[str, Any], offered: Choices) -> dict[str, str]:
     checks = (
-        ("service", "Choose the service to inspect", sent["service"] in {each.urn for each in offered.services}),
+        (
+            "service",
+            "Choose the service to inspect",
+            sent["service"] in {each.urn for each in offered.services},
+        ),
         ("lead", "Choose the lead inspector", sent["lead"] in dict(offered.leads)),
         ("team", "Choose the team from the list", set(sent["team"]) <= dict(offered.team).keys()),
         ("education", "Choose the education inspector", sent["education"] in dict(offered.education)),
         ("health", "Choose the health inspector", sent["health"] in dict(offered.health)),
-        ("team_name", "Choose the team whose manager oversees the inspection", sent["team_name"] in offered.teams),
+        (
+            "team_name",
+            "Choose the team whose manager oversees the inspection",
+            sent["team_name"] in offered.teams,
+        ),
     )
     return {name: message for name, message, right in checks if not right}
 

@@ -10,7 +10,6 @@ from web.presenters import dates, tags
 from web.presenters.tags import Tag
 from web.presenters.tasks import Due, due
 
-
 STATES = tuple((str(state), tag.text) for state, tag in tags.CASE.items())
 """The states a list can be narrowed to, with their words."""
 

@@ -41,7 +41,7 @@ class DeadlineRow:
     open: bool
 
 
-def row(deadline: Mapping[str, Any], *, today: date) -> DeadlineRow:
+def row(deadline: Mapping[Any, Any], *, today: date) -> DeadlineRow:
     """The row of a `deadline` table row."""
     state = DeadlineState(deadline["state"])
     still_open = state in OPEN and deadline["ended_on"] is None

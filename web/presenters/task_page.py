@@ -37,7 +37,7 @@ class TaskPage:
 def task_page(
     line: TaskLine,
     *,
-    deadline_rows: Sequence[Mapping[str, Any]],
+    deadline_rows: Sequence[Mapping[Any, Any]],
     why_not: str | None,
     names: dict[str, str],
     user_id: str,

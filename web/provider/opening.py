@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g
 from sqlalchemy import Connection
 
 from engine.db.tables import UserTaskState

@@ -1,0 +1,1 @@
+"""The rules of the guidance, and where the models carry them out."""
