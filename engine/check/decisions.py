@@ -11,7 +11,7 @@ _REFUSED = {"gap", "overlap"}
 
 def check_decisions(read: ReadFiles) -> Iterator[Finding]:
     """A gap or an overlap refuses a table; the rest is told."""
-    for file, model in read.dmn.items():
+    for file, model in read.tables.items():
         for found in dmn.prove(model):
             severity = Severity.ERROR if found.kind in _REFUSED else Severity.WARNING
             yield Finding(

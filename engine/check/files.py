@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from engine import dialect, dmn, forms
 from engine.check.findings import Finding
+from engine.forms import Form
 
 
 class FileKind(StrEnum):
@@ -52,9 +53,9 @@ class ReadFiles:
     """Every file that could be read, by its name; `findings` tell of those that could not."""
 
     contents: Mapping[str, bytes]
-    bpmn: dict[str, dialect.Model] = field(default_factory=dict)
-    dmn: dict[str, dmn.Model] = field(default_factory=dict)
-    forms: dict[str, forms.Form] = field(default_factory=dict)
+    diagrams: dict[str, dialect.Model] = field(default_factory=dict)
+    tables: dict[str, dmn.Model] = field(default_factory=dict)
+    forms: dict[str, Form] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def names(self, kind: FileKind) -> list[str]:
@@ -107,9 +108,9 @@ def _read(read: ReadFiles, kind: FileKind, name: str, data: bytes) -> None:
     try:
         match kind:
             case FileKind.BPMN:
-                read.bpmn[name] = dialect.read(data)
+                read.diagrams[name] = dialect.read(data)
             case FileKind.DMN:
-                read.dmn[name] = dmn.loads(data)
+                read.tables[name] = dmn.loads(data)
             case FileKind.FORM:
                 read.forms[name] = forms.read(data)
             case _:

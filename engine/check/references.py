@@ -27,12 +27,12 @@ def check_references(read: ReadFiles) -> Iterator[Finding]:
     yield from problems
     known = _Known(
         forms={form.id for form in read.forms.values()},
-        decisions={decision for model in read.dmn.values() for decision in model.decisions},
-        processes={process for model in read.bpmn.values() for process in model.processes},
+        decisions={decision for model in read.tables.values() for decision in model.decisions},
+        processes={process for model in read.diagrams.values() for process in model.processes},
         letters={name.rpartition("/")[2].rpartition(".")[0] for name in read.names(FileKind.LETTER)},
         groups=groups,
     )
-    for file, model in read.bpmn.items():
+    for file, model in read.diagrams.items():
         for process in model.processes.values():
             yield from _deadlines(file, process.id, process.properties, groups)
             for element in process.elements.values():

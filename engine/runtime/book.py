@@ -8,9 +8,10 @@ from typing import Any
 from engine import feel
 from engine.clock import london_date, london_midnight
 from engine.db.tables import DeadlineState
-from engine.deadlines import Policy, Schedule, StartKind, schedule
+from engine.deadlines import DeadlineValueError, Policy, Schedule, StartKind, schedule
 from engine.history import Event, EventKind
 from engine.runtime.store import Row
+from engine.workdays import UncoveredYearError
 
 View = Callable[[int], Mapping[str, feel.Value]]
 """The variables seen from a scope."""
@@ -39,7 +40,11 @@ class Happened:
 
 
 class Book:
-    """Keeps a case's deadlines true to its variables; `changed` and `events` are what the step writes."""
+    """Keeps a case's deadlines true to its variables.
+
+    `changed` and `events` are what the step writes; `problems` says, by scope, what keeps a deadline
+    from being worked out: it stays as it was and becomes an incident.
+    """
 
     def __init__(self, rows: Iterable[Row], environment: feel.Environment) -> None:
         """`rows` are the case's deadline rows as stored."""
@@ -49,6 +54,7 @@ class Book:
         self._rows = {(row["scope_id"], row["key"]): _read(row) for row in rows}
         self.changed: dict[tuple[int, str], Row] = {}
         self.events: list[Event] = []
+        self.problems: dict[int, str] = {}
 
     def rows(self) -> list[Row]:
         """All deadlines as they stand."""
@@ -74,6 +80,7 @@ class Book:
 
     def reconcile(self, holders: Iterable[Holder], view: View, happened: Happened) -> None:
         """Bring every deadline to what the case now says."""
+        self.problems.clear()  # a guess made while the step ran may have been too early
         live = set()
         for holder in holders:
             for policy in holder.policies:
@@ -140,7 +147,11 @@ class Book:
         start = self._start(policy, row, variables, happened)
         if start is None:
             return row
-        found = schedule(policy, start, variables, self._environment)
+        try:
+            found = schedule(policy, start, variables, self._environment)
+        except (DeadlineValueError, UncoveredYearError) as error:
+            self.problems[holder.scope_id] = str(error)
+            return row
         return self._scheduled(policy, row, found, variables)
 
     def _start(

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
@@ -83,7 +84,7 @@ def start(
     return Case(case_id, reference)
 
 
-def _service_context(service: Mapping[str, object]) -> dict[str, feel.Value]:
+def _service_context(service: Mapping[str, Any]) -> dict[str, feel.Value]:
     context: dict[str, feel.Value] = {}
     for name in (
         "urn",
@@ -100,5 +101,5 @@ def _service_context(service: Mapping[str, object]) -> dict[str, feel.Value]:
         "last_overall",
     ):
         value = service[name]
-        context[name] = feel.from_python(value)
+        context[name] = feel.Date.of(value) if isinstance(value, date) else value
     return context

@@ -134,7 +134,7 @@ class _Versions:
     def decisions(self, read: ReadFiles) -> dict[str, int]:
         """A new version of every decision whose file is new."""
         made = {}
-        for file, model in read.dmn.items():
+        for file, model in read.tables.items():
             for decision in model.decisions.values():
                 if not self._known(DecisionDefinition, DecisionDefinition.decision_id == decision.id, file):
                     made[decision.id] = self._insert(
@@ -159,7 +159,7 @@ class _Versions:
     def processes(self, read: ReadFiles) -> dict[str, int]:
         """A new version of every process that is new itself or uses, bound by deployment, what is new."""
         made = {}
-        for file, model in read.bpmn.items():
+        for file, model in read.diagrams.items():
             for process in model.processes.values():
                 closure = _closure_digest(read, file)
                 same = select(ProcessDefinition.closure_sha256).where(
@@ -222,8 +222,8 @@ def _closure_digest(read: ReadFiles, file: str) -> bytes:
 def _where(read: ReadFiles) -> dict[tuple[str, str], str]:
     """In which file each form, decision, process and letter stands."""
     found = {("form", form.id): file for file, form in read.forms.items()}
-    found |= {("decision", each): file for file, model in read.dmn.items() for each in model.decisions}
-    found |= {("process", each): file for file, model in read.bpmn.items() for each in model.processes}
+    found |= {("decision", each): file for file, model in read.tables.items() for each in model.decisions}
+    found |= {("process", each): file for file, model in read.diagrams.items() for each in model.processes}
     for file in read.names(FileKind.LETTER):
         found["letter", file.rpartition("/")[2].rpartition(".")[0]] = file
     return found
@@ -231,7 +231,7 @@ def _where(read: ReadFiles) -> dict[tuple[str, str], str]:
 
 def _uses(read: ReadFiles, file: str) -> Iterable[tuple[str, str]]:
     """What the diagram in `file` names and binds by deployment."""
-    model = read.bpmn.get(file)
+    model = read.diagrams.get(file)
     for process in model.processes.values() if model is not None else ():
         for element in process.elements.values():
             if element.form is not None and _fixed(element.form.binding):

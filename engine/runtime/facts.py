@@ -25,7 +25,12 @@ class Narrator:
             if isinstance(fact, spiff.FlowTaken):
                 flows.setdefault(fact.token_id, []).append(fact.flow)
         alive = self._step.execution.state().tokens
+        told = [task.values for task in self._step.completed_tasks.values()]
+        for token_id, task in self._step.completed_tasks.items():
+            task.event.fields["flows"] = flows.get(token_id, [])
         for fact in facts:
+            if isinstance(fact, spiff.VariablesSet) and fact.variables in told:
+                continue  # the completed task says it already
             event = self._event(fact, flows, alive.keys())
             if event is not None:
                 yield event
@@ -87,7 +92,7 @@ class Narrator:
                 "name": explanation.name,
                 "version": deployed.version if deployed is not None else None,
                 "matched": [
-                    {"row": each.row, "rule": each.rule_id, "annotations": dict(each.annotations)}
+                    {"row": each.number, "rule": each.rule_id, "annotations": dict(each.annotations)}
                     for each in explanation.matched
                 ],
             },

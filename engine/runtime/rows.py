@@ -53,12 +53,21 @@ class Picture:
     timers: Mapping[tuple[int, str], spiff.Timer]
     subscriptions: Mapping[tuple[int, str], spiff.Subscription]
     incidents: Mapping[int, spiff.IncidentNote]
+    next_id: int
 
     @classmethod
     def empty(cls) -> "Picture":
         """Before a case began."""
         return cls(
-            tokens={}, scopes={}, variables={}, tasks={}, jobs={}, timers={}, subscriptions={}, incidents={}
+            tokens={},
+            scopes={},
+            variables={},
+            tasks={},
+            jobs={},
+            timers={},
+            subscriptions={},
+            incidents={},
+            next_id=1,
         )
 
     @classmethod
@@ -76,6 +85,7 @@ class Picture:
             },
             subscriptions={(each.token_id, each.key): each for each in execution.subscriptions},
             incidents={note.token_id: note for note in execution.incidents},
+            next_id=state.next_id,
         )
 
 
@@ -120,7 +130,7 @@ def differences(before: Picture, after: Picture, *, case_id: int) -> Changes:
             {"token_id": token, "state": "cancelled"} for token in before.jobs if token not in after.jobs
         ],
         jobs=[_job(job, case_id) for token, job in after.jobs.items() if token not in before.jobs],
-        incidents_resolved=[each for each in before.incidents if each not in after.incidents],
+        incidents_resolved=[{"token_id": each} for each in before.incidents if each not in after.incidents],
         incidents=[
             {
                 "token_id": note.token_id,

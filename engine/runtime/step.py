@@ -1,6 +1,7 @@
 """One command on one case: load what is alive, move to the next wait state, make all rows agree."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
@@ -18,6 +19,15 @@ from engine.runtime.host import StepHost
 from engine.runtime.library import Library
 from engine.runtime.store import CaseEnd, CaseRow, Changes, LiveRows, find, live, lock, write
 from engine.runtime.tasks import TaskRows
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedTask:
+    """A task that a person completes in a step, with its event, which is told first."""
+
+    element: str
+    values: Mapping[str, feel.Value]
+    event: Event
 
 
 class Step:
@@ -43,7 +53,7 @@ class Step:
         self.host = StepHost(connection, library, self.environment, self.process)
         self.book = Book(found.deadlines, self.environment)
         self.events: list[Event] = []
-        self.completed_tasks: dict[int, str] = {}
+        self.completed_tasks: dict[int, CompletedTask] = {}
         self.renewed_tasks: set[int] = set()
         self.cancelled: str | None = None
         self.execution: spiff.Execution
@@ -107,9 +117,18 @@ class Step:
                 personal=feel.to_json(dict(variables)),
             )
         )
+        step.execution = spiff.Execution.create(step.process.definition, step.host, variables=variables)
         step._follow()
-        spiff.Execution.start(step.process.definition, step.host, variables=variables)
+        step.execution.begin()
         return step
+
+    def complete_task(
+        self, token_id: int, element: str, values: Mapping[str, feel.Value], event: Event
+    ) -> None:
+        """Complete a user task; `event` tells it."""
+        self.completed_tasks[token_id] = CompletedTask(element, values, event)
+        self.events.append(event)
+        self.execution.complete_user_task(token_id, values)
 
     def renew_task(self, token_id: int) -> None:
         """Work out anew who may do an open task and with which form."""
@@ -150,7 +169,9 @@ class Step:
         """Write every row that the command changed, and its history."""
         facts = self.execution.facts
         self.book.reconcile(
-            self._holders(), self.execution.variables, _happened(facts, self.completed_tasks.values())
+            self._holders(),
+            self.execution.variables,
+            _happened(facts, (task.element for task in self.completed_tasks.values())),
         )
         if self.book.changed:
             self.execution.refresh_timers()
@@ -158,6 +179,7 @@ class Step:
         changes = rows.differences(self._before, after, case_id=self.case.id)
         tasks = TaskRows(self, changes)
         tasks.follow(self._before.tasks, after.tasks)
+        self._tell_problems(changes)
         changes.messages = rows.messages(facts, self.at)
         changes.deadlines = self.book.changed_rows()
         changes.deadline_timers = self.book.timer_rows()
@@ -168,7 +190,28 @@ class Step:
         if state is InstanceState.CANCELLED:
             fields = {"reason": self.cancelled}
             events.append(Event(kind=EventKind.CASE_CANCELLED, element=None, fields=fields))
-        self._write(changes, events, state)
+        self._write(changes, events, state, after.next_id)
+
+    def _tell_problems(self, changes: Changes) -> None:
+        """A deadline that cannot be worked out is an incident until it can."""
+        kind = "deadline"
+        open_now = {token: message for token, of, message in self.rows.incidents if of == kind}
+        problems = self.book.problems
+        changes.incidents_resolved += [
+            {"token_id": token, "kind": kind}
+            for token, message in open_now.items()
+            if problems.get(token) != message
+        ]
+        for scope, message in problems.items():
+            if open_now.get(scope) != message:
+                told = {"kind": kind, "message": message, "remedy": "Correct what it names, then retry."}
+                element = self._element(scope)
+                changes.incidents.append({"token_id": scope, "element": element} | told)
+                self.events.append(Event(kind=EventKind.INCIDENT_OPENED, element=element, fields=told))
+
+    def _element(self, scope: int) -> str:
+        token = self.execution.state().tokens.get(scope)
+        return token.element if token is not None else self.process.model.id
 
     def _state(self) -> InstanceState:
         if self.cancelled is not None:
@@ -176,14 +219,14 @@ class Step:
         ended = self.execution.completed and self.case.state == InstanceState.RUNNING
         return InstanceState.COMPLETED if ended else InstanceState(self.case.state)
 
-    def _write(self, changes: Changes, events: list[Event], state: InstanceState) -> None:
+    def _write(self, changes: Changes, events: list[Event], state: InstanceState, next_id: int) -> None:
         changes.history, head, length = append(
             self.case.chain_head, self.case.history_length, at=self.at, actor=self.actor, events=events
         )
         end = CaseEnd(
             state=state,
             ended_at=self.at if state in (InstanceState.COMPLETED, InstanceState.CANCELLED) else None,
-            next_id=self.execution.next_id,
+            next_id=next_id,
             history_length=length,
             chain_head=head,
         )

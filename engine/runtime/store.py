@@ -47,6 +47,7 @@ class LiveRows:
     variables: list[list[Any]]  # scope_id, name, value
     tasks: list[Row]
     deadlines: list[Row]
+    incidents: list[list[Any]]  # token_id, kind, message: those that are open
     calendar_revision: str | None
 
 
@@ -72,6 +73,8 @@ SELECT
                                                 'due_date', due_date)), '[]')
      FROM user_task WHERE instance_id = %(i)s AND state IN ('open', 'claimed')),
   (SELECT coalesce(jsonb_agg(to_jsonb(deadline)), '[]') FROM deadline WHERE instance_id = %(i)s),
+  (SELECT coalesce(jsonb_agg(jsonb_build_array(token_id, kind, message)), '[]')
+     FROM incident WHERE instance_id = %(i)s AND resolved_at IS NULL),
   (SELECT id FROM calendar_revision ORDER BY created_at DESC, id DESC LIMIT 1)"""
 
 
@@ -106,13 +109,14 @@ def live(connection: Connection, instance_id: int) -> LiveRows:
     """The live rows of a case."""
     row = driver(connection).execute(_LIVE, {"i": instance_id}).fetchone()
     assert row is not None
-    tokens, scopes, variables, tasks, deadlines, revision = row
+    tokens, scopes, variables, tasks, deadlines, incidents, revision = row
     return LiveRows(
         tokens=tokens,  # type: ignore[arg-type]  # the driver types rows as object
         scopes=scopes,  # type: ignore[arg-type]
         variables=variables,  # type: ignore[arg-type]
         tasks=tasks,  # type: ignore[arg-type]
         deadlines=deadlines,  # type: ignore[arg-type]
+        incidents=incidents,  # type: ignore[arg-type]
         calendar_revision=revision,  # type: ignore[arg-type]
     )
 
@@ -135,7 +139,7 @@ class Changes:
     subscriptions: list[Row] = field(default_factory=list)
     jobs_ended: list[Row] = field(default_factory=list)
     jobs: list[Row] = field(default_factory=list)
-    incidents_resolved: list[int] = field(default_factory=list)
+    incidents_resolved: list[Row] = field(default_factory=list)
     incidents: list[Row] = field(default_factory=list)
     messages: list[Row] = field(default_factory=list)
     deadlines: list[Row] = field(default_factory=list)
@@ -238,9 +242,11 @@ _PARTS: Mapping[str, str] = {
             "token_id bigint, element text, type text, headers jsonb, retries bigint, idempotency_key text",
         )
     }""",
-    "incidents_resolved": """
-        UPDATE incident SET resolved_at = %(at)s
-        WHERE instance_id = %(i)s AND token_id = ANY(%(incidents_resolved)s) AND resolved_at IS NULL""",
+    "incidents_resolved": f"""
+        UPDATE incident t SET resolved_at = %(at)s
+        FROM {_recordset("incidents_resolved", "token_id bigint, kind text")}
+        WHERE t.instance_id = %(i)s AND t.token_id = r.token_id AND t.resolved_at IS NULL
+          AND (r.kind IS NULL OR r.kind = t.kind)""",
     "incidents": f"""
         INSERT INTO incident (instance_id, opened_at, token_id, element, kind, message, remedy)
         SELECT %(i)s, %(at)s, r.* FROM {
@@ -323,6 +329,8 @@ def write(
         if rows:
             parts.append(f"{name}_ AS ({statement})")
             parameters[name] = rows if isinstance(rows[0], int) else _jsonb(rows)
+    if changes.history:
+        parameters["history"] = _jsonb(_hex(row) for row in changes.history)
     cursor = driver(connection)
     cursor.execute(f"WITH {', '.join(parts)} {_END}" if parts else _END, parameters)
     if changes.deadlines:
@@ -330,6 +338,11 @@ def write(
         parameters["deadline_timers"] = _jsonb(changes.deadline_timers)
         cursor.execute(_DEADLINES, parameters)
         cursor.execute(_DEADLINE_TIMERS, parameters)
+
+
+def _hex(row: Row) -> Row:
+    """JSON has no bytes; the statement decodes them again."""
+    return {name: value.hex() if isinstance(value, bytes) else value for name, value in row.items()}
 
 
 def _jsonb(rows: Iterable[Row]) -> psycopg.types.json.Jsonb:

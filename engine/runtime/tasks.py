@@ -53,7 +53,7 @@ class TaskRows:
         self._changes.tasks_ended.append(
             {"id": row["id"], "state": state.value, "by": self._step.actor if done else None}
         )
-        self._changes.incidents_resolved.append(row["token_id"])
+        self._changes.incidents_resolved.append({"token_id": row["token_id"]})
         if not done:
             fields = {"task": row["id"]}
             self.events.append(Event(kind=EventKind.TASK_CANCELLED, element=row["element"], fields=fields))

@@ -153,21 +153,18 @@ def complete(
         raise TaskAlreadyClaimedError(_name(connection, task["assignee"]))
     _permit(connection, library, task, by)
     step = Step.load(connection, library, task["instance_id"], actor=by.user_id, at=at)
-    step.completed_tasks[task["token_id"]] = task["element"]
-    step.events.append(
-        Event(
-            kind=EventKind.TASK_COMPLETED,
-            element=task["element"],
-            fields={
-                "task": task_id,
-                "name": task["name"],
-                "token": task["token_id"],
-                "process": library.process(connection, task["definition_id"]).model.id,
-            },
-            personal=feel.to_json(dict(values)),
-        )
+    event = Event(
+        kind=EventKind.TASK_COMPLETED,
+        element=task["element"],
+        fields={
+            "task": task_id,
+            "name": task["name"],
+            "token": task["token_id"],
+            "process": library.process(connection, task["definition_id"]).model.id,
+        },
+        personal=feel.to_json(dict(values)),
     )
-    step.execution.complete_user_task(task["token_id"], values)
+    step.complete_task(task["token_id"], task["element"], values, event)
     step.save()
     connection.execute(delete(Draft).where(Draft.user_task_id == task_id, Draft.user_id == by.user_id))
 
