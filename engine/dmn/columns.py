@@ -92,7 +92,7 @@ class Column:
         if kind in few:
             return {value: self.constant_rows(value) for value in few[kind]}.__getitem__
         if kind is str:
-            return self._build_texts(constants)
+            return self._build_texts([text for text in constants if isinstance(text, str)])
         axis = AXES.get(kind)
         return self._build_line(axis, constants) if axis is not None else None
 

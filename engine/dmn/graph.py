@@ -66,7 +66,8 @@ def link(main: Definitions, imported: Iterable[Definitions]) -> Graph:
 
 
 def _place(file: Definitions) -> Iterator[Placed]:
-    for node in (*file.inputs, *file.decisions, *file.knowledge, *file.services):
+    nodes: tuple[Node, ...] = (*file.inputs, *file.decisions, *file.knowledge, *file.services)
+    for node in nodes:
         yield Placed(absolute(f"#{node.id}", file.namespace), node, file)
 
 
@@ -89,22 +90,28 @@ def requirements(node: Node) -> tuple[str, ...]:
 
 
 def _refuse_cycles(graph: Graph) -> None:
-    finished: set[str] = set()
+    depths: dict[str, int] = {}
 
-    def visit(placed: Placed, path: tuple[str, ...]) -> None:
-        if placed.key in path or len(path) > MAXIMUM_REQUIREMENT_DEPTH:
-            names = " -> ".join(graph.nodes[key].node.name for key in (*path[-5:], placed.key))
+    def depth(placed: Placed, path: tuple[str, ...]) -> int:
+        if placed.key in path:
+            circle = (*path[path.index(placed.key) :], placed.key)
+            names = " -> ".join(graph.nodes[key].node.name for key in circle)
             raise ModelError(
-                f"The decisions require each other in a circle or more than "
-                f"{MAXIMUM_REQUIREMENT_DEPTH} deep: {names}",
+                f"The decisions require each other in a circle: {names}",
                 element_id=placed.node.id,
                 remedy="Remove one of the requirements.",
             )
-        if placed.key in finished:
-            return
-        for href in requirements(placed.node):
-            visit(graph.find(href, placed), (*path, placed.key))
-        finished.add(placed.key)
+        if placed.key not in depths and len(path) < MAXIMUM_REQUIREMENT_DEPTH:
+            inner = (*path, placed.key)
+            below = [depth(graph.find(href, placed), inner) for href in requirements(placed.node)]
+            depths[placed.key] = 1 + max(below, default=0)
+        if depths.get(placed.key, 1) + len(path) > MAXIMUM_REQUIREMENT_DEPTH:
+            raise ModelError(
+                f"The decisions require each other more than {MAXIMUM_REQUIREMENT_DEPTH} deep",
+                element_id=placed.node.id,
+                remedy="Split the model: give a later decision its value as an input.",
+            )
+        return depths[placed.key]
 
     for placed in graph.nodes.values():
-        visit(placed, ())
+        depth(placed, ())

@@ -33,7 +33,7 @@ class Model:
         main = graph.main
         self.decisions: Mapping[str, Decision] = {each.id: each for each in main.decisions}
         self._found: dict[str, DecisionNode | ServiceNode] = {}
-        nodes = {**self.network.services, **self.network.decisions}
+        nodes: dict[str, DecisionNode | ServiceNode] = {**self.network.services, **self.network.decisions}
         for key, node in nodes.items():
             if key.rpartition("#")[0] == main.namespace:
                 self._register(node)

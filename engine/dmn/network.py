@@ -206,5 +206,7 @@ def _path_names(file: Definitions, files: Mapping[str, Definitions]) -> Names:
         if namespace != file.namespace:
             names |= other.names
             names |= {each.name for each in other.inputs}
-            names |= {each.variable for each in (*other.decisions, *other.knowledge, *other.services)}
+            names |= {each.variable for each in other.decisions}
+            names |= {each.variable for each in other.knowledge}
+            names |= {each.variable for each in other.services}
     return frozenset(names)

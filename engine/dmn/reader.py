@@ -91,9 +91,8 @@ def _hrefs(element: Element, tags: tuple[str, ...], file: FileContext) -> tuple[
 
 def _item(element: Element, file: FileContext) -> ItemDefinition:
     function = element.child("functionItem")
-    type_ref = element.child("typeRef")
     allowed, constraint = element.child("allowedValues"), element.child("typeConstraint")
-    text = "".join(type_ref.node.itertext()) if type_ref is not None else element.get("typeRef")
+    text = element.text("typeRef") or element.get("typeRef")
     return ItemDefinition(
         element.id,
         file.path_name(element.get("name")),

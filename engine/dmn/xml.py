@@ -61,7 +61,7 @@ class Element:
 
     def children(self, *tags: str) -> Iterator["Element"]:
         for node in self.node:
-            if isinstance(node.tag, str) and etree.QName(node).namespace == self.namespace:
+            if etree.QName(node).namespace == self.namespace:
                 child = Element(node, self.namespace)
                 if not tags or child.tag in tags:
                     yield child
@@ -72,7 +72,7 @@ class Element:
     def text(self, tag: str = "text") -> str:
         """The trimmed text of the first child with this tag, "" without one."""
         found = self.child(tag)
-        return "".join(found.node.itertext()).strip() if found is not None else ""
+        return (found.node.text or "").strip() if found is not None else ""
 
     def namespace_of(self, prefix: str) -> str:
         return self.node.nsmap.get(prefix) or ""
@@ -112,7 +112,7 @@ def parse(data: bytes) -> Element:
 
 
 def _refuse_hostile(root: "etree._Element") -> None:
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise ModelError(
             "The file declares a document type",
             why="Entities could read files or exhaust memory.",

@@ -18,7 +18,22 @@ NOW = feel.Environment(at=datetime(2026, 12, 3, 9, 30, tzinfo=UTC))
 JAVA = "the model calls Java code, which is never run"
 
 EXCEPTIONS: dict[str, str] = dict.fromkeys(
-    ("0076-feel-external-java/01-boxed_001/boxed_001", JAVALIST),
+    (
+        "0076-feel-external-java/01-boxed_001/boxed_001",
+        "0076-feel-external-java/01-literal_001/literal_001",
+        "0076-feel-external-java/01-literal_002/literal_002",
+        "0076-feel-external-java/01-literal_003/literal_003",
+        "0076-feel-external-java/01-literal_004/literal_004",
+        "0076-feel-external-java/01-literal_005/literal_005",
+        "0076-feel-external-java/01-literal_006/literal_006",
+        "0076-feel-external-java/01-literal_007/literal_007",
+        "0076-feel-external-java/01-literal_008/literal_008",
+        "0076-feel-external-java/01-literal_009/literal_009",
+        "0076-feel-external-java/01-literal_010/literal_010",
+        "0076-feel-external-java/01-literal_011/literal_011",
+        "0076-feel-external-java/01-literal_012/literal_012",
+        "0076-feel-external-java/01-varargs_001/varargs_001",
+    ),
     JAVA,
 )
 """Results we do not give, each with its reason."""
