@@ -66,5 +66,5 @@ def act(form: Form, raw: Raw, action: str) -> dict[str, list[str]]:
             raise UnknownActionError(action)
     kept = {name: list(values) for name, values in raw.items()}
     if verb == "remove":
-        kept = {name: values for name, values in kept.items() if not name.startswith(f"{key}-{number}-")}
+        kept = {name: values for name, values in kept.items() if not name.startswith(f"{key}-{int(number)}-")}
     return {**kept, key: [str(one) for one in numbers]}

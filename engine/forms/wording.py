@@ -12,7 +12,7 @@ _TOKEN = re.compile(
 )
 _OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _COMPARED = {"<": "less than", ">": "more than", "<=": "at most", ">=": "at least"}
-_MOST_TOKENS = 200
+_MOST_TOKENS = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -499,3 +499,27 @@ def test_whatever_is_posted_values_have_their_kinds_or_errors_are_said(
     expected |= {"several": "list", "sure": "boolean", "visits": "list"}
     assert kinds.items() <= expected.items()
     assert all(message for message in submission.errors.values())
+
+
+def test_choices_that_hang_on_an_empty_answer_are_none_yet(submit: Submit) -> None:
+    team = {"type": "select", "key": "team", "label": "Team", "valuesExpression": "=split(place, 1)"}
+    assert submit([PLACE, team], {"team": ["Red"]}).errors == {"team": "Select team from the choices shown"}
+
+
+def test_today_is_never_guessed(make: Make) -> None:
+    form = make({**VISITED, "disallowPassedDates": True})
+    with pytest.raises(forms.FormConditionError, match="no moment was given"):
+        forms.submit(form, date_parts("3", "12", "2026"), {}, feel.Environment())
+
+
+def test_a_text_that_takes_too_long_to_work_out_says_it_is_not_known(
+    make: Make, environment: feel.Environment
+) -> None:
+    form = make({"type": "text", "text": "{{count(for a in 1..9000, b in 1..9000 return a)}}"})
+    assert forms.settle(form, {}, {}, environment).texts == {"text_0": "(not known)"}
+
+
+def test_a_context_is_shown_part_by_part() -> None:
+    assert forms.shown({"name": "Council", "told": feel.Date(2026, 12, 3)}) == (
+        "name: Council, told: Thursday 3 December 2026"
+    )

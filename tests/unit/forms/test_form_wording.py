@@ -53,7 +53,7 @@ def test_simple_conditions_are_said_from_labels(hide: str, words: str) -> None:
         "sure sure",
         "not(sure",
         "sure and " * 300 + "sure",
-        "(" * 190,
+        "(" * 90,
     ],
 )
 def test_a_condition_that_words_would_misrepresent_is_left_to_its_author(hide: str) -> None:

@@ -416,3 +416,25 @@ def test_a_case_value_that_breaks_a_condition_is_loud_on_the_page_too() -> None:
     field = {**EVERYTHING[1], "conditional": {"hide": "=reference"}}
     with pytest.raises(forms.FormConditionError):
         drawn([field], {}, context={"reference": Decimal(1)})
+
+
+def test_a_control_is_as_wide_as_its_answer_and_of_its_kind() -> None:
+    urn = {"type": "textfield", "id": "a", "key": "urn", "label": "URN", "validate": {"maxLength": 8}}
+    phone = {
+        "type": "textfield",
+        "id": "b",
+        "key": "phone",
+        "label": "Phone",
+        "validate": {"validationType": "phone"},
+    }
+    secret = {
+        "type": "textarea",
+        "id": "c",
+        "key": "secret",
+        "label": "Source",
+        "properties": {"sensitive": "true"},
+    }
+    document = drawn([urn, phone, secret], {})
+    assert "govuk-input--width-10" in named(document, "urn").attrib["class"]
+    assert named(document, "phone").attrib["type"] == "tel"
+    assert named(document, "secret").attrib["autocomplete"] == "off"
