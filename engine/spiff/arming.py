@@ -66,7 +66,7 @@ def again(task: LiveTask, key: str) -> bool:
     cycle = parse_cycle(record["cycle"])
     if cycle.count is not None and fired >= cycle.count:
         return False
-    due = after(datetime.fromisoformat(record["from"]), cycle.period, fired + record.get("lead", 0))
+    due = after(datetime.fromisoformat(record["from"]), cycle.period, fired + record["lead"])
     replace(task, key, {**record, "fired": fired, "due": due.isoformat()})
     return True
 
@@ -127,21 +127,13 @@ def _timer(task: LiveTask, event: TimerEvent) -> Record:
 def _cycle(text: str, now: datetime) -> Record:
     """Each due time counts periods from one start, so that a month end does not drift."""
     cycle = parse_cycle(text)
-    if cycle.start is not None:
-        first = to_moment(cycle.start)
-        return {
-            "kind": "timer",
-            "cycle": text,
-            "from": first.isoformat(),
-            "fired": 0,
-            "due": first.isoformat(),
-        }
-    due = after(now, cycle.period)
+    lead = 1 if cycle.start is None else 0
+    start = now if cycle.start is None else to_moment(cycle.start)
     return {
         "kind": "timer",
         "cycle": text,
-        "from": now.isoformat(),
+        "from": start.isoformat(),
+        "lead": lead,
         "fired": 0,
-        "lead": 1,
-        "due": due.isoformat(),
+        "due": after(start, cycle.period, lead).isoformat(),
     }

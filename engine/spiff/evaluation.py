@@ -55,6 +55,12 @@ class Evaluator:
                 f"The {what} “{expression.text}” has no value: {reasons}",
                 "Correct the variables of the case and retry, or correct the expression in a new version.",
             )
+        if _holds_function(result.value):
+            raise IncidentError(
+                EXPRESSION,
+                f"The {what} “{expression.text}” gives a function, which cannot be stored.",
+                "Store what the function gives instead.",
+            )
         return result.value
 
     def boolean(self, scope_id: int, expression: Expression, what: str) -> bool:
@@ -86,3 +92,11 @@ class Evaluator:
             f"The {what} “{expression.text}” is no text but {feel.type_name(value)}.",
             "Correct the variables of the case and retry, or correct the expression in a new version.",
         )
+
+
+def _holds_function(value: Value) -> bool:
+    if isinstance(value, list):
+        return any(_holds_function(item) for item in value)
+    if isinstance(value, dict):
+        return any(_holds_function(item) for item in value.values())
+    return isinstance(value, feel.Function)

@@ -94,7 +94,7 @@ class LiveTask(Task):
 
     def _set_state(self, value: int) -> None:
         self._state = value
-        if value == S.READY and not self.task_spec.manual:
+        if value == S.READY and (self.result is not None or not self.task_spec.manual):
             self.top.ready.append(self)
 
     def _add_child(self, task_spec: Element, state: int = S.FUTURE) -> LiveTask:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from engine.spiff.process_spec import ProcessSpec
 
 PUBLISH_MESSAGE = "publish-message"
-NEEDS_A_MATCH = frozenset("UAPF")
-"""First letters of the hit policies under which no match is no answer."""
 
 
 class PassThrough(Activity):
@@ -60,7 +58,7 @@ class BusinessRuleTask(Activity):
                 f"Decision {decision_id} could not be made: {'; '.join(explanation.errors)}",
                 "Correct the variables of the case or the table, and retry.",
             )
-        if explanation.no_match and (explanation.hit_policy or "")[:1] in NEEDS_A_MATCH:
+        if explanation.no_match:
             raise IncidentError(
                 "no-match",
                 f"No row of decision {decision_id} matches.",
