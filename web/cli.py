@@ -21,7 +21,9 @@ from engine.db import json as exact_json
 from engine.runtime import calendars
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+paths_argument = click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -196,10 +198,10 @@ def decide(file: Path, decision: str, inputs: str, as_json: bool) -> None:
     if as_json:
         _print_json(told)
     else:
-        click.echo(f"{explanation.name}: {feel.to_text(explanation.value)}")
+        click.echo(f"{explanation.name}: {feel.text(explanation.value)}")
         for match in explanation.matched:
             said = "; ".join(f"{name}: {text}" for name, text in match.annotations.items() if text)
-            click.echo(f"  row {match.row}" + (f" ({said})" if said else ""))
+            click.echo(f"  row {match.number}" + (f" ({said})" if said else ""))
         for problem in explanation.errors:
             click.echo(f"  {problem}")
     sys.exit(bool(explanation.errors))
@@ -226,7 +228,7 @@ def workdays_(day: str | None, amount: int | None, visits: tuple[str, ...], as_j
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if as_json:
-        skipped = [{"date": each.date.isoformat(), "why": each.why} for each in found.skipped]
+        skipped = [{"date": each.day.isoformat(), "why": each.why} for each in found.skipped]
         _print_json({"start": day, "amount": amount, "end": found.end.isoformat(), "skipped": skipped})
     else:
         click.echo(found.end.isoformat())
@@ -234,12 +236,13 @@ def workdays_(day: str | None, amount: int | None, visits: tuple[str, ...], as_j
 
 
 def _print_visits(dates: list[date], calendar: workdays.Calendar, as_json: bool) -> None:
-    each, fewest = workdays.visits(dates, calendar)
+    each, fewest = workdays.plan_visits(dates, calendar)
     plans = {"one visit a date": each, "fewest visits": fewest}
     told = {
         name: [
             {
                 "dates": [day.isoformat() for day in visit.dates],
+                "day": visit.day.isoformat(),
                 "earliest": visit.earliest.isoformat(),
                 "latest": visit.latest.isoformat(),
             }
@@ -253,7 +256,7 @@ def _print_visits(dates: list[date], calendar: workdays.Calendar, as_json: bool)
     for name, plan in told.items():
         click.echo(f"{name}:")
         for visit in plan:
-            click.echo(f"  {visit['earliest']} to {visit['latest']} for {', '.join(visit['dates'])}")
+            click.echo(f"  {visit['day']} (by {visit['latest']}) for {', '.join(visit['dates'])}")
 
 
 @main.group("history")

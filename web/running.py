@@ -40,7 +40,7 @@ class Place:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *, port: int) -> "Place":
-        """From SCCIF_VAR, SCCIF_MODELS, SCCIF_MAIL, SCCIF_SENDER and SCCIF_ADDRESS; for one machine by default."""
+        """From SCCIF_VAR, _MODELS, _MAIL, _SENDER and _ADDRESS; the defaults are for one machine."""
         var = Path(environ.get("SCCIF_VAR", "var")).absolute()
         return cls(
             var=var,

@@ -126,6 +126,6 @@ def _read(read: ReadFiles, kind: FileKind, name: str, data: bytes) -> None:
         )
     except forms.FormError as error:
         read.findings += [
-            Finding(file=name, element=each.component, reason=each.reason, remedy=each.remedy)
+            Finding(file=name, element=each.component_id, reason=each.message, remedy=each.remedy)
             for each in error.findings
         ]

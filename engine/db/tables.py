@@ -6,7 +6,7 @@ FEEL values in the encoding of `engine.feel.to_json`.
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     TIMESTAMP,
@@ -43,7 +43,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar = {
         datetime: TIMESTAMP(timezone=True),
         date: Date(),
         str: Text(),
@@ -343,7 +343,7 @@ class Draft(Base):
 
 
 class Timer(Base):
-    """Something that happens at a time: a timer event (`token_id`) or a mark of a deadline (`deadline_id`)."""
+    """What happens at a time: a timer event (`token_id`) or a mark of a deadline (`deadline_id`)."""
 
     __tablename__ = "timer"
     __table_args__ = (

@@ -49,10 +49,11 @@ def schedule(
 
     sign = -1 if policy.before else 1
     found = periods.explain(start_on, sign * number(policy.amount, "amount"), policy.unit, calendar)
-    opens = policy.opens and periods.add(
-        start_on, sign * number(policy.opens, "opens"), policy.unit, calendar
-    )
-    warn = policy.warn and periods.add(found.end, -number(policy.warn, "warn"), policy.unit, calendar)
+    opens = warn = None
+    if policy.opens is not None:
+        opens = periods.add(start_on, sign * number(policy.opens, "opens"), policy.unit, calendar)
+    if policy.warn is not None:
+        warn = periods.add(found.end, -number(policy.warn, "warn"), policy.unit, calendar)
     return Schedule(
         start_on=start_on,
         opens_on=opens,

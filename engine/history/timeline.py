@@ -22,7 +22,7 @@ class HistoryEvent:
     personal: Any
 
 
-def events_of(instance_id: int) -> Select[Any]:
+def events_of(instance_id: int) -> Select[*tuple[Any, ...]]:
     """The facts of a case, first to last."""
     return (
         select(

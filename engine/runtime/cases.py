@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, RowMapping, insert, select
 
 from engine import feel
 from engine.clock import london_date
@@ -84,7 +83,7 @@ def start(
     return Case(case_id, reference)
 
 
-def _service_context(service: Mapping[str, Any]) -> dict[str, feel.Value]:
+def _service_context(service: RowMapping) -> dict[str, feel.Value]:
     context: dict[str, feel.Value] = {}
     for name in (
         "urn",

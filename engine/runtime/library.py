@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, TypeVarTuple
 
 from sqlalchemy import Connection, Row, Select, select
 
@@ -23,11 +23,12 @@ from engine.workdays import Calendar
 GROUPS_FILE = "groups.yaml"
 
 _T = TypeVar("_T")
+_Ts = TypeVarTuple("_Ts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledProcess:
-    """A version of a process, ready to run. `policies` are its deadlines by the element that declares them."""
+    """A version of a process, ready to run; `policies` are its deadlines by what declares them."""
 
     id: int
     version: int
@@ -173,10 +174,10 @@ class Library:
         name: str,
         binding: dialect.Binding,
         deployment_id: int,
-        query: Select[tuple[int]],
+        query: Select[int],
         table: type[ProcessDefinition] | type[DecisionDefinition] | type[FormDefinition],
     ) -> int:
-        def find(narrowed: Select[tuple[int]]) -> int:
+        def find(narrowed: Select[int]) -> int:
             found = connection.execute(narrowed.order_by(table.version.desc()).limit(1)).scalar_one_or_none()
             if found is None:
                 raise DefinitionMissingError(kind, name, binding.type)
@@ -238,16 +239,14 @@ def _load_process(connection: Connection, definition_id: int) -> CompiledProcess
 
 
 def policies_of(process: dialect.Process) -> dict[str, tuple[Policy, ...]]:
-    """The deadlines a process declares, by the id of the declaring element (or its own). Raises `PolicyError`."""
+    """The deadlines a process declares, by the id of what declares them. Raises `PolicyError`."""
     found = {process.id: read_policies(process.id, process.properties)}
     for element in process.elements.values():
         found[element.id] = read_policies(element.id, element.properties)
     return {element: policies for element, policies in found.items() if policies}
 
 
-def _one(
-    connection: Connection, query: Select[tuple[object, ...]], kind: str, name: str
-) -> Row[tuple[object, ...]]:
+def _one(connection: Connection, query: Select[*_Ts], kind: str, name: str) -> Row[*_Ts]:
     row = connection.execute(query).one_or_none()
     if row is None:
         raise DefinitionMissingError(kind, name, "stored")

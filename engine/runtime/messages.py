@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql
@@ -34,7 +35,7 @@ def waiting(connection: Connection, at: datetime, *, limit: int = 100) -> list[W
     return [Waiting(*row) for row in connection.execute(query).tuples()]
 
 
-def _receivers(message: type[Message] | Row[tuple[object, ...]]) -> Select[tuple[int, int, str]]:
+def _receivers(message: type[Message] | Row[Any]) -> Select[int, int, str]:
     """Who waits for a message and has not had it."""
     return (
         select(Subscription.instance_id, Subscription.token_id, Subscription.key)
@@ -114,7 +115,7 @@ def publish(
     ).scalar_one()
 
 
-def _end(connection: Connection, row: Row[tuple[object, ...]], at: datetime) -> bool:
+def _end(connection: Connection, row: Row[Any], at: datetime) -> bool:
     """A signal ends with its last receiver; a message that nobody took is an incident of its sender."""
     if row.expires_at > at:
         return False
@@ -125,7 +126,7 @@ def _end(connection: Connection, row: Row[tuple[object, ...]], at: datetime) -> 
     return True
 
 
-def _tell_sender(connection: Connection, row: Row[tuple[object, ...]], at: datetime) -> None:
+def _tell_sender(connection: Connection, row: Row[Any], at: datetime) -> None:
     lock(connection, row.sender_instance_id)
     message = f"Nobody took the message '{row.name}' in its time."
     remedy = "See that the process that waits for it runs, or act by hand; then mark this as resolved."

@@ -43,7 +43,7 @@ def open_link(connection: Connection, *, secret_key: str, token: str, at: dateti
             "This link has expired: the time for comments is over.",
             "Ask your inspector what can still be done.",
         )
-    return row.instance_id
+    return int(row.instance_id)
 
 
 def note_use(connection: Connection, *, instance_id: int, at: datetime) -> None:

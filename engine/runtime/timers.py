@@ -63,7 +63,9 @@ def fire(connection: Connection, library: Library, *, timer: Due, at: datetime) 
     return True
 
 
-def _mark(connection: Connection, step: Step, timer_id: int, row: Row[tuple[int, int, str, str]]) -> None:
+def _mark(
+    connection: Connection, step: Step, timer_id: int, row: Row[int | None, int | None, str, str]
+) -> None:
     deadline = connection.execute(
         select(Deadline.scope_id, Deadline.key).where(Deadline.id == row.deadline_id)
     ).one()

@@ -67,7 +67,7 @@ def provider() -> Actor:
 # --- who may --------------------------------------------------------------------------------------
 
 
-def why_not_claimable(task: Mapping[str, Any], by: Actor, groups: Groups) -> str | None:
+def why_not_claimable(task: RowMapping, by: Actor, groups: Groups) -> str | None:
     """Why a person may not claim a task, or None; `task` is its row."""
     if by.user_id in task["candidate_users"]:
         return None
@@ -81,14 +81,14 @@ def why_not_claimable(task: Mapping[str, Any], by: Actor, groups: Groups) -> str
     return f"This task is for {wanted or 'people you are not among'} on this case."
 
 
-def _near(held: Role, relation: Relation, task: Mapping[str, Any]) -> bool:
+def _near(held: Role, relation: Relation, task: RowMapping) -> bool:
     match relation:
         case Relation.ANY | Relation.LINK:
             return True
         case Relation.TEAM:
-            return held.team == task["team"]
+            return bool(held.team == task["team"])
         case Relation.REGION:
-            return held.region == task["region"]
+            return bool(held.region == task["region"])
         case Relation.VARIABLE:
             return False  # those are among the task's candidate users
 

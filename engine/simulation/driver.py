@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select, union_all
 
 from engine import feel, forms
 from engine.clock import LONDON
@@ -43,7 +43,7 @@ class Driver:
     # --- time ---------------------------------------------------------------------------------------
 
     def travel(self, to: datetime | date) -> None:
-        """Move the clock to `to` (a date: its 09:00 in London), doing everything that falls due on the way."""
+        """Move the clock to `to` (a date: its 09:00 in London), doing what falls due on the way."""
         target = to if isinstance(to, datetime) else datetime.combine(to, time(9), LONDON)
         while (due := self._next_due()) is not None and due <= target:
             self.at = max(self.at, due)
@@ -57,10 +57,9 @@ class Driver:
 
     def _next_due(self) -> datetime | None:
         with self._tools.database.read() as connection:
-            timer = select(func.min(Timer.due_at)).where(Timer.due_at > self.at)
-            job = select(func.min(Job.due_at)).where(Job.state == JobState.WAITING, Job.due_at > self.at)
-            moments = [connection.execute(query).scalar_one() for query in (timer, job)]
-        return min((moment for moment in moments if moment is not None), default=None)
+            timer = select(Timer.due_at).where(Timer.due_at > self.at)
+            job = select(Job.due_at).where(Job.state == JobState.WAITING, Job.due_at > self.at)
+            return connection.execute(union_all(timer, job).order_by("due_at").limit(1)).scalar_one_or_none()
 
     # --- commands -------------------------------------------------------------------------------------
 

@@ -32,7 +32,7 @@ def sample_answers(
         for field in form.fields:
             if field.key in wrong or any(name.startswith(field.key) for name in settled.errors):
                 answers[field.key] = _sample(field, settled, environment)
-    raise NoSampleError(f"Form {form.id} refuses the sample answers: {dict(settled.errors)}")
+    raise NoSampleError(f"Form {form.id} refuses the sample answers: {answers}")
 
 
 def _readonly(form: forms.Form) -> set[str]:

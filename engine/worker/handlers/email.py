@@ -88,7 +88,7 @@ def _addresses(connection: Connection, stated: str) -> list[str]:
     return found
 
 
-def _attached(connection: Connection, job: Leased) -> Row[tuple[str, str, bytes]] | None:
+def _attached(connection: Connection, job: Leased) -> Row[str, str, bytes] | None:
     name = job.headers.get("attach")
     if not name:
         return None
