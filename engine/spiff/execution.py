@@ -111,8 +111,14 @@ class Execution:
 
     @property
     def facts(self) -> list[Fact]:
-        """What has happened since it was started or loaded, in order."""
+        """What has happened since it was started, loaded or last asked by ``take_facts``, in order."""
         return self._instance.facts
+
+    def take_facts(self) -> list[Fact]:
+        """The facts, which are then forgotten: for an execution that is kept for the next command."""
+        taken = list(self._instance.facts)
+        self._instance.facts.clear()
+        return taken
 
     def complete_user_task(self, token_id: int, values: Mapping[str, Value]) -> None:
         """A person has done a task."""

@@ -106,10 +106,9 @@ class Carrier:
         self.settle()
 
     def settle(self) -> "Carrier":
+        self.facts += self.execution.take_facts()
         if not self.reload:
-            self.facts = self.execution.facts
             return self
-        self.facts += self.execution.facts
         state = from_bytes(to_bytes(self.execution.state()))
         self.execution = spiff.Execution.load(
             self.definition, self.host, state, step_limit=self.step_limit
