@@ -27,7 +27,7 @@ def verify(connection: Connection, instance_id: int | None = None) -> tuple[int,
     if instance_id is not None:
         query = query.where(Instance.id == instance_id)
     checked, breaks = 0, []
-    for case_id, reference, head, length in connection.execute(query).tuples().all():
+    for case_id, reference, head, length in connection.execute(query).all():
         count, why = _verify_case(connection, case_id, bytes(head), length)
         checked += count
         if why is not None:

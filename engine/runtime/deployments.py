@@ -46,7 +46,7 @@ def together(connection: Connection, files: Mapping[str, bytes]) -> dict[str, by
         .join(DeploymentResource, DeploymentResource.resource_id == Resource.id)
         .where(DeploymentResource.deployment_id == newest)
     )
-    before = {name: bytes(content) for name, content in connection.execute(query).tuples()}
+    before = {name: bytes(content) for name, content in connection.execute(query)}
     return before | dict(files)
 
 
@@ -99,7 +99,7 @@ def _stored(connection: Connection, contents: Mapping[str, bytes]) -> dict[str, 
     query = select(Resource.name, Resource.sha256, Resource.id).where(Resource.name.in_(digests))
     return {
         name: resource_id
-        for name, sha256, resource_id in connection.execute(query).tuples()
+        for name, sha256, resource_id in connection.execute(query)
         if bytes(sha256) == digests[name]
     }
 

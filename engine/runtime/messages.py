@@ -32,7 +32,7 @@ def waiting(connection: Connection, at: datetime, *, limit: int = 100) -> list[W
         .order_by(Message.id)
         .limit(limit)
     )
-    return [Waiting(*row) for row in connection.execute(query).tuples()]
+    return [Waiting(*row) for row in connection.execute(query)]
 
 
 def _receivers(message: type[Message] | Row[Any]) -> Select[int, int, str]:

@@ -60,7 +60,7 @@ def _finished(connection: Connection, instance_id: int) -> list[tuple[str | None
         )
         .distinct()
     )
-    return [(process, element) for process, element in connection.execute(query).tuples() if element]
+    return [(process, element) for process, element in connection.execute(query) if element]
 
 
 def _late(connection: Connection, instance_id: int, at: datetime) -> set[int]:

@@ -35,7 +35,7 @@ def due(connection: Connection, at: datetime, *, limit: int = 100) -> list[Due]:
         .order_by(Timer.due_at, Timer.id)
         .limit(limit)
     )
-    return [Due(*row) for row in connection.execute(query).tuples()]
+    return [Due(*row) for row in connection.execute(query)]
 
 
 def fire(connection: Connection, library: Library, *, timer: Due, at: datetime) -> bool:

@@ -55,7 +55,7 @@ def actor(connection: Connection, user_id: str) -> Actor:
     """A person with the roles they hold."""
     rows = connection.execute(
         select(UserRole.role, UserRole.team, UserRole.region).where(UserRole.user_id == user_id)
-    ).tuples()
+    )
     return Actor(user_id, tuple(Role(*row) for row in rows))
 
 

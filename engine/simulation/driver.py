@@ -164,7 +164,7 @@ class Driver:
         """Due day and state of each deadline, by its id."""
         query = select(Deadline.key, Deadline.due_on, Deadline.state).where(Deadline.instance_id == case)
         with self._tools.database.read() as connection:
-            return {key: (due, state) for key, due, state in connection.execute(query).tuples()}
+            return {key: (due, state) for key, due, state in connection.execute(query)}
 
     def incidents(self, case: int) -> list[str]:
         """What is wrong with the case now."""
@@ -172,7 +172,7 @@ class Driver:
             Incident.instance_id == case, Incident.resolved_at.is_(None)
         )
         with self._tools.database.read() as connection:
-            return [f"{element}: {message}" for element, message in connection.execute(query).tuples()]
+            return [f"{element}: {message}" for element, message in connection.execute(query)]
 
     def history(self, case: int) -> list[HistoryEvent]:
         """All facts of the case."""
