@@ -81,17 +81,11 @@ def _found(value: _T | None) -> _T:
     return value
 
 
-def _instant(moment: DateTime) -> int:
-    return moment.local_nanoseconds - (moment.offset or 0) * _NANOSECONDS
-
-
 def _shift(moment: DateTime, nanoseconds: int) -> DateTime:
     """Elapsed time: with a zone the clock may jump, the instant may not."""
-    moved = _found(DateTime.from_local(moment.local_nanoseconds + nanoseconds, moment.time))
-    if moment.time.zone is None or moved.offset == moment.offset:
-        return moved
-    instant = _instant(moment) + nanoseconds
-    return _found(DateTime.from_local(instant + (moved.offset or 0) * _NANOSECONDS, moment.time))
+    if moment.time.zone is None:
+        return _found(DateTime.from_local(moment.local_nanoseconds + nanoseconds, moment.time))
+    return _found(DateTime.from_instant(moment.instant + nanoseconds, moment.time.zone))
 
 
 def _shift_date(date: Date, nanoseconds: int) -> Date:
@@ -110,7 +104,7 @@ def _shift_months(moment: DateTime, months: int) -> DateTime:
 def _between(later: DateTime, earlier: DateTime) -> DaysTimeDuration:
     if later.time.is_local != earlier.time.is_local:
         raise Mismatch
-    return _days(_instant(later) - _instant(earlier))
+    return _days(later.instant - earlier.instant)
 
 
 def _between_times(later: Time, earlier: Time) -> DaysTimeDuration:

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from engine.feel import syntax
 from engine.feel.functions import FUNCTIONS
-from engine.feel.parser import children
-from engine.feel.syntax import Node
+from engine.feel.syntax import Node, children
 
 
 def free_names(node: Node) -> frozenset[str]:

@@ -60,15 +60,27 @@ class KnownNames:
 
     def __init__(self, names: Iterable[str], functions: Iterable[str]) -> None:
         self._levels: list[list[re.Pattern[str]]] = []
+        self._keys: list[re.Pattern[str]] = []
         self.push(functions, suffix=r"(?=\s*\()")
         self.push(names)
 
     def push(self, names: Iterable[str], suffix: str = "") -> None:
-        special = sorted({name for name in map(normal_name, names) if not _spelled_by_words(name)}, key=len)
+        normal = {name for name in map(normal_name, names) if name}
+        special = sorted((name for name in normal if not _spelled_by_words(name)), key=len)
         self._levels.append([_name_pattern(name, suffix) for name in reversed(special)])
 
     def pop(self) -> None:
         self._levels.pop()
+
+    def remember(self, key: str) -> None:
+        """Keep the key of a context for the paths that follow, after its scope has gone."""
+        if not _spelled_by_words(key) and key:
+            self._keys.append(_name_pattern(key, ""))
+
+    def match_property(self, text: str, position: int) -> int | None:
+        """Where the longest key or known name that begins here ends."""
+        ends = [found.end() for key in self._keys if (found := key.match(text, position))]
+        return max(ends, default=self.match(text, position))
 
     def match(self, text: str, position: int) -> int | None:
         """Where the longest known name that begins here ends."""
@@ -117,6 +129,9 @@ class Lexer:
     def property_name(self) -> str | None:
         """The name after a dot: keywords count as names here. Moves past it."""
         start = self.token.position
+        known = self.names.match_property(self.text, start)
+        if known is not None:
+            self.token = Token("name", normal_name(self.text[start:known]), start, known)
         if self.token.kind not in ("name", "keyword"):
             return None
         if self.token.kind == "keyword":

@@ -1,6 +1,7 @@
 """The syntax tree: one frozen class a construct, each knowing where in the text it stands."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from typing import Any
 
 from engine.feel.types import FeelType
@@ -164,3 +165,17 @@ class UnaryTests(Node):
 
     items: tuple[Node, ...]
     negated: bool
+
+
+def children(node: Node) -> Iterable[Node]:
+    """The nodes directly below this one."""
+    for field in fields(node):
+        yield from _nodes(getattr(node, field.name))
+
+
+def _nodes(value: object) -> Iterable[Node]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _nodes(item)

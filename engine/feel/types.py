@@ -157,6 +157,7 @@ def subtype(given: FeelType, expected: FeelType) -> bool:
 
 def _function_conforms(function: Function, expected: FunctionType) -> bool:
     if isinstance(function, UserFunction):
-        own = FunctionType(tuple(parameter.type for parameter in function.parameters), function.result)
+        result = expected.result if function.result == ANY else function.result  # Any: cannot be told
+        own = FunctionType(tuple(parameter.type for parameter in function.parameters), result)
         return subtype(own, expected)
     return len(function.parameter_names) == len(expected.parameters)

@@ -16,16 +16,16 @@ from engine.feel.registry import builtin
 from engine.feel.run import Run
 from engine.feel.values.durations import DaysTimeDuration, YearsMonthsDuration
 from engine.feel.values.functions import FunctionError
-from engine.feel.values.numbers import CONTEXT, MAX_SCALE, MIN_SCALE, ONE, ZERO, whole
+from engine.feel.values.numbers import CONTEXT, MAX_SCALE, MIN_SCALE, ONE, ZERO
 
 _ROUNDING = Context(prec=12_400, Emin=-12_400, Emax=12_400)
 
 
 def rounded(value: Decimal, scale: Decimal, rounding: str) -> Decimal:
     """Round to so many places after the point (negative: before it)."""
-    places = whole(scale)
-    if places is None or not MIN_SCALE <= places <= MAX_SCALE:
-        raise FunctionError(f"`scale` must be a whole number from {MIN_SCALE} to {MAX_SCALE}")
+    if not MIN_SCALE <= scale <= MAX_SCALE:
+        raise FunctionError(f"`scale` must lie between {MIN_SCALE} and {MAX_SCALE}")
+    places = int(scale)
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and places >= -exponent:
         return value

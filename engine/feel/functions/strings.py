@@ -8,24 +8,20 @@ from engine.feel.registry import builtin
 from engine.feel.run import Run
 from engine.feel.values.functions import FunctionError
 from engine.feel.values.kinds import type_name
-from engine.feel.values.numbers import whole
 
 
 @builtin("substring(string: string, start position: number, length?: number)")
 def substring(run: Run, string: str, start: Decimal, length: Decimal | None = None) -> str:
-    """Part of a string; a negative position counts from the end."""
-    first = whole(start)
-    if not first:
-        raise FunctionError("`start position` must be a whole number other than 0")
+    """Part of a string; a negative position counts from the end, fractions are cut off."""
+    if not 1 <= abs(start) < len(string) + 1:
+        raise FunctionError(f"`start position` {start} lies outside the string")
+    first = int(start)
     begin = first - 1 if first > 0 else len(string) + first
-    if begin < 0 or (begin >= len(string) and string):
-        raise FunctionError(f"`start position` {first} lies outside the string")
     if length is None:
         return string[begin:]
-    count = whole(length)
-    if count is None or count < 1:
-        raise FunctionError("`length` must be a whole number of 1 or more")
-    return string[begin : begin + count]
+    if length < 1:
+        raise FunctionError("`length` must be 1 or more")
+    return string[begin : begin + int(min(length, Decimal(len(string))))]
 
 
 @builtin("string length(string: string)")

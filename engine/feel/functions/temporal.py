@@ -100,14 +100,10 @@ def date_and_time_in_zone(run: Run, moment: DateTime, name: str) -> DateTime:
     """The same instant on the clocks of a zone (a local one is taken as that zone's)."""
     if zone(name) is None:
         raise FunctionError(f'"{name}" is no time zone')
-    target = Time(0, 0, 0, zone=name)
-    if moment.offset is None:
-        found = DateTime.from_local(moment.local_nanoseconds, target)
+    if moment.time.is_local:
+        found = DateTime.from_local(moment.local_nanoseconds, Time(0, 0, 0, zone=name))
     else:
-        instant = moment.local_nanoseconds - moment.offset * NANOSECONDS
-        guess = DateTime.from_local(instant, target)
-        offset = 0 if guess is None or guess.offset is None else guess.offset
-        found = DateTime.from_local(instant + offset * NANOSECONDS, target)
+        found = DateTime.from_instant(moment.instant, name)
     if found is None:
         raise FunctionError("the date lies too far away")
     return found

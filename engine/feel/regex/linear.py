@@ -32,7 +32,8 @@ def linear_text(part: Part, *, multiline: bool) -> str:
     def write(part: Part) -> str:
         match part:
             case Characters(members):
-                return members.text()
+                keeps_case = bool(members.categories) and not members.intervals and not members.without
+                return f"(?-i:{members.text()})" if keeps_case else members.text()
             case Anchor(start):
                 return ("(?m:^)" if start else "(?m:$)") if multiline else (r"\A" if start else r"\z")
             case Sequence(items):

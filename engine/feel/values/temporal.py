@@ -2,7 +2,7 @@
 
 import datetime as python
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from engine.feel.values.calendar import (
     week_of_year,
 )
 from engine.feel.values.durations import NANOSECONDS, SECONDS_A_DAY
-from engine.feel.values.zones import offset_seconds, zone
+from engine.feel.values.zones import offset_at, offset_seconds, zone
 
 _DATE = re.compile(r"(-?(?:[1-9]\d{4,8}|\d{4}))-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
@@ -155,7 +155,17 @@ class DateTime:
 
     @classmethod
     def of(cls, moment: python.datetime) -> Self:
-        return cls(Date.of(moment), Time.of(moment.timetz()))
+        """Take a datetime; in the hour that comes twice the second pass keeps its offset, not its zone."""
+        time = Time.of(moment.timetz())
+        offset = moment.utcoffset()
+        found = cls(Date.of(moment), time)
+        if (
+            offset is None
+            or time.zone is None
+            or found.offset == offset.days * SECONDS_A_DAY + offset.seconds
+        ):
+            return found
+        return cls(found.date, replace(time, zone=None, offset=offset.days * SECONDS_A_DAY + offset.seconds))
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
@@ -174,6 +184,19 @@ class DateTime:
         hour, rest = divmod(second_of_day, 3600)
         return cls(date, Time(hour, *divmod(rest, 60), nanosecond, like.offset, like.zone))
 
+    @classmethod
+    def from_instant(cls, nanoseconds: int, name: str) -> "DateTime | None":
+        """An instant (nanoseconds after 1970-01-01T00:00:00Z) on the clocks of a zone.
+
+        In the hour that comes twice, the second pass is written with its offset instead of the zone.
+        """
+        offset = offset_at(name, nanoseconds // NANOSECONDS)
+        local = nanoseconds + offset * NANOSECONDS
+        found = cls.from_local(local, Time(0, 0, 0, zone=name))
+        if found is None or found.offset == offset:
+            return found
+        return cls.from_local(local, Time(0, 0, 0, offset=offset))
+
     def to_python(self) -> python.datetime:
         """As a datetime, cut to microseconds; raises ValueError outside years 1 to 9999."""
         return python.datetime.combine(self.date.to_python(), self.time.to_python())
@@ -181,6 +204,11 @@ class DateTime:
     @property
     def offset(self) -> int | None:
         return self.time.offset_on((self.date.year, self.date.month, self.date.day))
+
+    @property
+    def instant(self) -> int:
+        """Nanoseconds after 1970-01-01T00:00:00Z; a local one is taken as UTC."""
+        return self.local_nanoseconds - (self.offset or 0) * NANOSECONDS
 
     @property
     def local_nanoseconds(self) -> int:
