@@ -219,8 +219,9 @@ class Drawer:
     def guarded(self, depth: int) -> Block:
         """A sub-process with an event sub-process on a timer or message."""
         caught, begin, finish = self.name("ev"), self.name("s"), self.name("e")
-        definition = self.rng.choice((MESSAGE, timer(duration="P2D"), timer(cycle="R2/P1D")))
         after, interrupting = self.block(depth), self.rng.random() < 0.5
+        events = (MESSAGE,) if interrupting else (timer(cycle="R2/P1D"),)  # a message could come for ever
+        definition = self.rng.choice((timer(duration="P2D"), *events))
         body = end(finish) + after.drawn + flow(begin, after.first) + self.join(after, finish)
         name, drawn = self._inside(
             depth, self._maybe_each(), handler(caught, begin, definition, body, interrupting=interrupting)

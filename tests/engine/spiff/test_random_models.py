@@ -16,7 +16,7 @@ from tests.engine.spiff.random_models import draw
 
 MODELS = int(os.environ.get("SCCIF_RANDOM_MODELS", "200"))
 BATCHES = 10
-COMMANDS = 150
+COMMANDS = 1000
 
 
 @lru_cache(maxsize=4)
@@ -46,8 +46,7 @@ def carried(seed: int, *, reload: bool) -> list[Any]:
 
 def command(run: Carrier, rng: random.Random) -> bool:
     """Do one random thing; False if nothing can be done."""
-    keys = [s.key for s in run.execution.subscriptions]
-    if keys and (not run.open or rng.random() < 0.3):
+    if run.execution.subscriptions and (not run.open or rng.random() < 0.3):
         return run.message("A")
     if run.due and (not run.open or rng.random() < 0.2):
         run.later(days=1)
