@@ -77,12 +77,24 @@ class Evaluator:
             "Correct the variables of the case and retry, or correct the expression in a new version.",
         )
 
+    def texts(self, scope_id: int, expression: Expression, what: str) -> str:
+        """A text as `text` gives it, or a list of strings as a comma list.
+
+        :raises IncidentError: it is something else or empty.
+        """
+        value = self.value(scope_id, expression, what)
+        if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+            return ", ".join(str(item) for item in value)
+        return self._as_text(value, expression, what)
+
     def text(self, scope_id: int, expression: Expression, what: str) -> str:
         """A name or key: a string, or a number written without trailing zeros.
 
         :raises IncidentError: it is something else or empty.
         """
-        value = self.value(scope_id, expression, what)
+        return self._as_text(self.value(scope_id, expression, what), expression, what)
+
+    def _as_text(self, value: Value, expression: Expression, what: str) -> str:
         if isinstance(value, Decimal):
             return f"{value.normalize():f}"
         if isinstance(value, str) and value:

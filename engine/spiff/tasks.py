@@ -78,7 +78,7 @@ class Job(Activity):
         evaluator, scope_id = task.top.evaluator, task.scope_id
         kind = evaluator.text(scope_id, definition.type, "job type")
         headers = {
-            name: evaluator.text(scope_id, text, f"header {name}")
+            name: evaluator.texts(scope_id, text, f"header {name}")
             for name, text in definition.headers.items()
         }
         if kind == PUBLISH_MESSAGE:

@@ -1,6 +1,5 @@
 """Sends an e-mail made from a letter, by the record of what left and when."""
 
-import json
 import smtplib
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -75,7 +74,7 @@ def _message(job: Leased, tools: Tools, recipients: Iterable[str], text: str) ->
 
 def _addresses(connection: Connection, stated: str) -> list[str]:
     """Addresses as they are, user ids by their account. Raises `HandlerError` for an unknown one."""
-    names = json.loads(stated) if stated.startswith("[") else stated.split(",")
+    names = stated.split(",")
     found = []
     for name in (each.strip() for each in names):
         address = name

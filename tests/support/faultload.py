@@ -1,0 +1,79 @@
+"""A program that works on every open case as fast as it can, to be killed at any moment.
+
+Called with a database URL and the folder e-mail goes to. Starts a case, then completes whatever task is
+open and does whatever job is due, round after round, until somebody ends it.
+"""
+
+import itertools
+import sys
+from pathlib import Path
+
+from sqlalchemy import select
+
+from engine import feel
+from engine.clock import london_date, now
+from engine.db import Database
+from engine.db.tables import UserTask, UserTaskState
+from engine.runtime import cases, user_tasks
+from engine.runtime.errors import RefusedCommandError
+from engine.runtime.library import Library
+from engine.runtime.user_tasks import Actor, Role
+from engine.worker import Worker
+from engine.worker.handlers import Tools
+from engine.worker.mail import FolderMail
+
+IVY = Actor("ivy", (Role("manager", team="Team 1"),))
+
+
+def tools_for(url: str, mail: Path) -> Tools:
+    """What a worker needs, on the test's database."""
+    return Tools(
+        database=Database(url, pool_size=2),
+        library=Library(),
+        mail=FolderMail(mail),
+        sender="inspections@example.org",
+        address="http://127.0.0.1",
+        secret_key="only for tests, long enough to be taken",
+    )
+
+
+def work_off(tools: Tools) -> int:
+    """Complete every open task once and do what is due; how many tasks were completed."""
+    with tools.database.read() as connection:
+        open_now = select(UserTask.id).where(UserTask.state.in_([UserTaskState.OPEN, UserTaskState.CLAIMED]))
+        found = list(connection.execute(open_now).scalars())
+    for task_id in found:
+        try:
+            with tools.database.begin() as connection:
+                values = {"visited_on": feel.Date.of(london_date(now()))}
+                user_tasks.complete(
+                    connection, tools.library, task_id=task_id, values=values, by=IVY, at=now()
+                )
+        except RefusedCommandError:
+            continue
+    Worker(tools, now).settle(now())
+    return len(found)
+
+
+def start_case(tools: Tools) -> None:
+    """Start one more case."""
+    with tools.database.begin() as connection:
+        cases.start(
+            connection,
+            tools.library,
+            process_id="skeleton",
+            service_urn="SC000001",
+            variables={"lead": "ivy"},
+            team="Team 1",
+            by="planner",
+            at=now(),
+        )
+
+
+if __name__ == "__main__":
+    ours = tools_for(sys.argv[1], Path(sys.argv[2]))
+    start_case(ours)  # models are compiled before the clock of the test starts
+    print("working", flush=True)
+    for _ in itertools.count():
+        start_case(ours)
+        work_off(ours)
