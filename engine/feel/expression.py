@@ -45,7 +45,7 @@ class Expression:
             value = self.closure(context, run)
         except RecursionError:
             raise EvaluationBudgetError(_TOO_DEEP) from None
-        return Result(value, tuple(run.reasons))
+        return Result(value, tuple(run.reasons) if run.reasons else ())
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"

@@ -7,7 +7,8 @@ out, `...` what repeats. Several signatures under one name are tried in order.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from math import inf
+from typing import Any, Self, TypeVar
 
 from engine.feel.run import Place, Run
 from engine.feel.values.functions import Function, FunctionError
@@ -65,11 +66,13 @@ class Signature:
     formals: tuple[Formal, ...]
     call: Implementation
     text: str
+    least: int
+    most: float
 
-    def fits(self, count: int) -> bool:
-        required = sum(not formal.optional for formal in self.formals)
-        repeats = bool(self.formals) and self.formals[-1].repeats
-        return count >= required and (repeats or count <= len(self.formals))
+    @classmethod
+    def read(cls, text: str, formals: tuple[Formal, ...], call: Implementation) -> Self:
+        least = sum(not formal.optional for formal in formals)
+        return cls(formals, call, text, least, inf if formals and formals[-1].repeats else len(formals))
 
     def bind(self, arguments: Sequence[Any]) -> list[Any] | str:
         """The converted arguments, or why one of them does not fit."""
@@ -116,7 +119,7 @@ class BuiltinFunction(Function):
         why = ""
         count = len(arguments)
         for signature in self.signatures:
-            if not signature.fits(count):
+            if not signature.least <= count <= signature.most:
                 continue
             bound = signature.bind(arguments)
             if isinstance(bound, str):
@@ -131,7 +134,7 @@ class BuiltinFunction(Function):
         why = ""
         for signature in self.signatures:
             arguments = signature.positions(named)
-            if arguments is None or not signature.fits(len(arguments)):
+            if arguments is None or not signature.least <= len(arguments) <= signature.most:
                 continue
             bound = signature.bind(arguments)
             if isinstance(bound, str):
@@ -166,7 +169,7 @@ def builtin(*signatures: str) -> Callable[[_F], _F]:
         for text in signatures:
             name, formals = _parse(text)
             function = FUNCTIONS.setdefault(name, BuiltinFunction(name))
-            function.signatures.append(Signature(formals, implementation, text))
+            function.signatures.append(Signature.read(text, formals, implementation))
         return implementation
 
     return register

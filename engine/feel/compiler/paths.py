@@ -53,8 +53,8 @@ def _filter(compiler: Compiler, node: syntax.Filter) -> Closure:
 def _kept(items: list[Any], condition: Closure, scope: Scope, run: Run, place: Place) -> Any:
     """The items for which the condition is true; a condition that gives a number is a position."""
     kept = []
+    run.spend(len(items))
     for item in items:
-        run.spend()
         held = condition(ItemScope(item, scope), run)
         if held is True:
             kept.append(item)

@@ -11,7 +11,7 @@ from engine.feel.free_names import free_names
 from engine.feel.run import Place, Run
 from engine.feel.scope import LocalScope, Scope
 from engine.feel.syntax import Node
-from engine.feel.values.equality import contains, equal
+from engine.feel.values.equality import contains, equal, order
 from engine.feel.values.functions import Closure
 from engine.feel.values.kinds import type_name
 from engine.feel.values.ranges import Range
@@ -20,7 +20,12 @@ Test = Callable[[Any, Scope, Run], bool | None]
 """A compiled test: takes the value tested, the scope and the run."""
 
 _INPUT = "?"
-_COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 def _in(compiler: Compiler, node: syntax.In) -> Closure:
@@ -99,15 +104,13 @@ def _literal_test(expected: Any) -> Test:
 
 
 def _value_test(compiler: Compiler, node: Node, cell: bool = False) -> Test:
+    if isinstance(node, syntax.Comparison) and node.operator in _COMPARISONS:
+        return _comparison(compiler, node)
     closure, place = compiler.build(node), compiler.place(node)
 
     def test(value: Any, scope: Scope, run: Run) -> bool | None:
         return _holds(value, closure(scope, run), run, place, cell)
 
-    if isinstance(node, syntax.Comparison):
-        bound, compare = _number(node.operand), _COMPARISONS.get(node.operator)
-        if bound is not None and compare is not None:
-            return _against_number(compare, bound, test)
     if isinstance(node, syntax.RangeLiteral):
         low, high = _number(node.start), _number(node.end)
         if low is not None and high is not None and low <= high:
@@ -115,13 +118,29 @@ def _value_test(compiler: Compiler, node: Node, cell: bool = False) -> Test:
     return test
 
 
-def _against_number(compare: Callable[[Any, Any], bool], bound: Decimal, otherwise: Test) -> Test:
-    """`< 5` and its like without making a range."""
+def _comparison(compiler: Compiler, node: syntax.Comparison) -> Test:
+    """`< 5` and its like, without making a range."""
+    operand, place, sign = compiler.build(node.operand), compiler.place(node), node.operator
+    compare, fixed = _COMPARISONS[sign], _number(node.operand)
 
-    def test(value: Any, scope: Scope, run: Run) -> bool | None:
-        return compare(value, bound) if value.__class__ is Decimal else otherwise(value, scope, run)
+    def against(value: Any, scope: Scope, run: Run) -> bool | None:
+        bound = operand(scope, run)
+        if value.__class__ is Decimal and bound.__class__ is Decimal:
+            return compare(value, bound)
+        compared = order(value, bound)
+        if compared is not None:
+            return compare(compared, 0)
+        if value is not None:
+            run.fail(f"`{sign}` cannot compare {type_name(value)} with {type_name(bound)}", place)
+        return None
 
-    return test
+    if fixed is None:
+        return against
+
+    def against_number(value: Any, scope: Scope, run: Run) -> bool | None:
+        return compare(value, fixed) if value.__class__ is Decimal else against(value, scope, run)
+
+    return against_number
 
 
 def _between_numbers(node: syntax.RangeLiteral, low: Decimal, high: Decimal, otherwise: Test) -> Test:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from engine.feel.arithmetic import add
@@ -57,12 +58,10 @@ def _sum(items: Sequence[Any]) -> Any:
     kind = items[0].__class__
     if kind not in (Decimal, DaysTimeDuration, YearsMonthsDuration):
         raise FunctionError(f"{type_name(items[0])} cannot be added up")
-    result = items[0]
-    for item in items[1:]:
+    for item in items:
         if item.__class__ is not kind:
-            raise FunctionError(f"{type_name(item)} cannot be added to {type_name(result)}")
-        result = add(result, item)
-    return result
+            raise FunctionError(f"{type_name(item)} cannot be added to {type_name(items[0])}")
+    return reduce(CONTEXT.add if kind is Decimal else add, items)
 
 
 @aggregate("product", "n")
