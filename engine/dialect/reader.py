@@ -83,7 +83,7 @@ def _process(node: etree._Element, reading: Reading) -> Process:
     )
     unreadable = {finding.element_id for finding in reading.findings}
     for broken in rules.broken(process):
-        if not (broken.absent and broken.element_id in unreadable):
+        if broken.unless not in unreadable:
             reading.refuse(parts.nodes.get(broken.element_id, node), broken.reason, broken.remedy)
     return process
 

@@ -27,7 +27,7 @@ class Reading:
                 element_id="" if holder is None else holder.get("id", ""),
                 message=message,
                 remedy=remedy,
-                line=node.sourceline,
+                line=line_of(node),
             )
         )
 
@@ -75,6 +75,11 @@ class Reading:
                 f"Choose or create a {tag} in the properties panel.",
             )
         return found
+
+
+def line_of(node: etree._Element) -> int | None:
+    """The line of a node in the file."""
+    return node.sourceline  # type: ignore[return-value]  # the stubs leave its type open
 
 
 def extension(node: etree._Element, name: str) -> etree._Element | None:

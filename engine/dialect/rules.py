@@ -21,12 +21,12 @@ from engine.dialect.tags import ACTIVITIES, SUB_PROCESS
 
 
 class Broken(NamedTuple):
-    """A broken rule; ``absent`` if something is missing that may have been there but unreadable."""
+    """A broken rule; not worth telling if the element ``unless`` has a finding that explains it."""
 
     element_id: str
     reason: str
     remedy: str
-    absent: bool = False
+    unless: str = ""
 
 
 def broken(process: Process) -> Iterator[Broken]:
@@ -63,6 +63,7 @@ def _flow(process: Process, flow: Flow) -> Iterator[Broken]:
             flow.id,
             f"The sequence flow leads to or from “{missing}”, which is not in the process.",
             "Reconnect or delete the flow.",
+            unless=missing,
         )
         return
     if source.container != target.container:
@@ -187,7 +188,7 @@ def _plain(event: Element) -> Iterator[Broken]:
             event.id,
             "It has no event definition that can be run.",
             "Choose timer, message, signal or condition (on a border also error or escalation).",
-            absent=True,
+            unless=event.id,
         )
 
 
@@ -205,7 +206,7 @@ def _sub_process(process: Process, element: Element) -> Iterator[Broken]:
                 start.id,
                 "The event sub-process starts on no event.",
                 "Give its start event a type.",
-                absent=True,
+                unless=start.id,
             )
         if not element.triggered and start.event is not None:
             yield Broken(
@@ -239,13 +240,13 @@ def _user_task(_process: Process, task: Element) -> Iterator[Broken]:
             "Choose the implementation “Camunda user task” (zeebe:userTask).",
         )
     if task.form is None:
-        yield Broken(task.id, "It has no form.", "Link a form by its id.", absent=True)
+        yield Broken(task.id, "It has no form.", "Link a form by its id.", unless=task.id)
 
 
 def _rule_task(_process: Process, task: Element) -> Iterator[Broken]:
     if task.decision is None:
         yield Broken(
-            task.id, "It calls no decision.", "Give the decision id and a result variable.", absent=True
+            task.id, "It calls no decision.", "Give the decision id and a result variable.", unless=task.id
         )
 
 
@@ -255,14 +256,17 @@ def _script_task(_process: Process, task: Element) -> Iterator[Broken]:
             task.id,
             "It has no FEEL expression to run.",
             "Choose the implementation “FEEL expression” and give a result variable.",
-            absent=True,
+            unless=task.id,
         )
 
 
 def _call_activity(_process: Process, task: Element) -> Iterator[Broken]:
     if task.called is None:
         yield Broken(
-            task.id, "It names no process to call.", "Give the process id of the called element.", absent=True
+            task.id,
+            "It names no process to call.",
+            "Give the process id of the called element.",
+            unless=task.id,
         )
 
 
@@ -272,7 +276,7 @@ def _job(_process: Process, task: Element) -> Iterator[Broken]:
             task.id,
             "It has no job type, so nobody would do it.",
             "Give the type of the task definition (publish-message to send a message).",
-            absent=True,
+            unless=task.id,
         )
 
 

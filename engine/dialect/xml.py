@@ -46,7 +46,7 @@ def parse(data: bytes) -> etree._Element:
 
 
 def _check_document(root: etree._Element) -> None:
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise refusal(
             "The file declares a document type (DOCTYPE), which can smuggle in entities and other files.",
             "Remove the DOCTYPE line.",

@@ -44,17 +44,13 @@ class LiveTask(Task):
         token_id: int,
         host: LiveTask | None = None,
     ) -> None:
+        self.top: Instance = workflow.top_workflow
         super().__init__(workflow, spec, parent, state, token_id)
         self.host = host
         self.result: Mapping[str, Value] | None = None
         self.chosen: tuple[tuple[Flow, Element], ...] | None = None
         self.gathered: tuple[Value, bool] | None = None
         self.fired = False
-
-    @property
-    def top(self) -> Instance:
-        """The instance it belongs to."""
-        return self.workflow.top_workflow
 
     @property
     def is_live(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from SpiffWorkflow.util.task import TaskState as S
 
+from engine.dialect import ConditionalEvent
 from engine.spiff import arming, delivery
 from engine.spiff.elements import NO_VALUES, RUN
 from engine.spiff.evaluation import EXPRESSION
@@ -86,6 +87,7 @@ def _check(task: LiveTask) -> None:
 def _holds(task: LiveTask, spec: Waiting, key: str) -> bool:
     """Null, also with a reason, means not yet: the variable it asks for may still come."""
     event = spec.awaited[key]
+    assert isinstance(event, ConditionalEvent), "only conditions have such records"
     result = task.top.evaluator.result(task.workflow.scope_id, event.condition, "condition")
     if result.value is None or isinstance(result.value, bool):
         return result.value is True

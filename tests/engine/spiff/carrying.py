@@ -32,7 +32,9 @@ class TestHost:
     def environment(self) -> feel.Environment:
         return feel.Environment(at=self.at)
 
-    def decide(self, element: Any, decision_id: str, binding: Any, context: Mapping[str, Value]) -> Explanation:
+    def decide(
+        self, element: Any, decision_id: str, binding: Any, context: Mapping[str, Value]
+    ) -> Explanation:
         if decision_id not in self.decisions:
             raise spiff.IncidentError("decision", f"There is no decision {decision_id}.", "Deploy it.")
         return self.decisions[decision_id](context)
@@ -100,9 +102,7 @@ class Carrier:
     ) -> None:
         self.definition, self.host, self.reload, self.step_limit = definition, host, reload, step_limit
         self.facts: list[spiff.Fact] = []
-        self.execution = spiff.Execution.start(
-            definition, host, variables=variables, step_limit=step_limit
-        )
+        self.execution = spiff.Execution.start(definition, host, variables=variables, step_limit=step_limit)
         self.settle()
 
     def settle(self) -> "Carrier":
@@ -110,9 +110,7 @@ class Carrier:
         if not self.reload:
             return self
         state = from_bytes(to_bytes(self.execution.state()))
-        self.execution = spiff.Execution.load(
-            self.definition, self.host, state, step_limit=self.step_limit
-        )
+        self.execution = spiff.Execution.load(self.definition, self.host, state, step_limit=self.step_limit)
         return self
 
     @property

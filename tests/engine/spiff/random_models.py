@@ -160,7 +160,9 @@ class Drawer:
             return self._bordered(user(host), host, timer(duration=f"P{self.rng.randint(1, 3)}D"))
         border, after, finish = self.name("b"), self.name("u"), self.name("e")
         drawn = user(host) + boundary(border, host, timer(cycle="R3/P1D"), interrupting=False)
-        return Block(drawn + user(after) + end(finish) + flow(border, after) + flow(after, finish), host, host)
+        return Block(
+            drawn + user(after) + end(finish) + flow(border, after) + flow(after, finish), host, host
+        )
 
     def event_gateway(self, depth: int) -> Block:
         gateway, merge, first = self.name("g"), self.name("x"), self.rng.randint(1, 2)

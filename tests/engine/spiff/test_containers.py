@@ -63,7 +63,9 @@ def test_a_called_process_sees_all_variables_unless_told_otherwise(carry: Carry)
     assert run.execution.variables(task.token_id)["x"] == 1
     assert run.done("cu", y=2).variables == {"x": 1, "y": 2}
 
-    closed = carry(calling(propagateAllParentVariables="false", propagateAllChildVariables="false"), CHILD, x=1)
+    closed = carry(
+        calling(propagateAllParentVariables="false", propagateAllChildVariables="false"), CHILD, x=1
+    )
     assert "x" not in closed.execution.variables(closed.execution.open_user_tasks[0].token_id)
     assert closed.done("cu", y=2).variables == {"x": 1}
 
@@ -92,7 +94,11 @@ def test_caller_and_called_may_use_the_same_element_ids(carry: Carry) -> None:
         id="p",
     )
     called = process(
-        start("s"), sub("x", start("y"), user("u"), end("z"), chain("y", "u", "z")), end("e"), chain("s", "x", "e"), id="q"
+        start("s"),
+        sub("x", start("y"), user("u"), end("z"), chain("y", "u", "z")),
+        end("e"),
+        chain("s", "x", "e"),
+        id="q",
     )
     # the ids of one file must differ, so the called process comes from a file of its own
     import tests.engine.spiff.carrying as carrying
@@ -113,14 +119,29 @@ def failing(n: str) -> str:
         element("exclusiveGateway", f"g{n}", default=f"d{n}"),
         end(f"ee{n}", ERROR),
         end(f"en{n}"),
-        flows((f"s{n}", f"u{n}"), (f"u{n}", f"g{n}"), (f"g{n}", f"ee{n}", "= bad"), (f"g{n}", f"en{n}", "", f"d{n}")),
+        flows(
+            (f"s{n}", f"u{n}"),
+            (f"u{n}", f"g{n}"),
+            (f"g{n}", f"ee{n}", "= bad"),
+            (f"g{n}", f"en{n}", "", f"d{n}"),
+        ),
     )
-    return inner + boundary(f"b{n}", f"sp{n}", ERROR) + user(f"h{n}") + user(f"n{n}") + flows((f"sp{n}", f"n{n}"), (f"b{n}", f"h{n}"))
+    return (
+        inner
+        + boundary(f"b{n}", f"sp{n}", ERROR)
+        + user(f"h{n}")
+        + user(f"n{n}")
+        + flows((f"sp{n}", f"n{n}"), (f"b{n}", f"h{n}"))
+    )
 
 
 def test_an_error_is_caught_by_its_own_sub_process_and_not_by_a_sibling(carry: Carry) -> None:
     drawn = process(
-        start(), element("parallelGateway", "g"), failing("1"), failing("2"), flows(("s", "g"), ("g", "sp1"), ("g", "sp2"))
+        start(),
+        element("parallelGateway", "g"),
+        failing("1"),
+        failing("2"),
+        flows(("s", "g"), ("g", "sp1"), ("g", "sp2")),
     )
     run = carry(drawn, bad=False)
     assert run.done("u1", bad=True).open == ["h1", "u2"]
@@ -146,7 +167,13 @@ def test_an_error_nobody_catches_is_an_incident_and_interrupts_nothing(carry: Ca
 def test_an_error_climbs_out_of_a_called_process(carry: Carry) -> None:
     child = process(start("cs"), user("cu"), end("ce", ERROR), chain("cs", "cu", "ce"), id="child")
     drawn = process(
-        start(), call("ca", "child"), boundary("b", "ca", ERROR), user("h"), end(), chain("s", "ca", "e"), chain("b", "h", "e")
+        start(),
+        call("ca", "child"),
+        boundary("b", "ca", ERROR),
+        user("h"),
+        end(),
+        chain("s", "ca", "e"),
+        chain("b", "h", "e"),
     )
     run = carry(drawn, child)
     assert run.done("cu").open == ["h"]
@@ -177,13 +204,22 @@ def test_the_nearest_handler_wins_and_a_code_wins_over_any_code(carry: Carry) ->
         chain("b1", "h1"),
         chain("b2", "h2"),
     )
-    drawn = process(start(), outer, boundary("b3", "out", ERROR), user("h3"), chain("s", "out"), chain("b3", "h3"))
+    drawn = process(
+        start(), outer, boundary("b3", "out", ERROR), user("h3"), chain("s", "out"), chain("b3", "h3")
+    )
     assert carry(drawn).open == ["h2"]
 
 
 def test_an_event_sub_process_catches_an_error_with_its_variables(carry: Carry) -> None:
     body = handler("ev", "es", ERROR, user("eu"), chain("es", "eu"), interrupting=True)
-    drawn = process(start(), sub("sp", start("s1"), end("ee", ERROR), chain("s1", "ee")), user("w"), chain("s", "sp"), chain("s", "w"), body)
+    drawn = process(
+        start(),
+        sub("sp", start("s1"), end("ee", ERROR), chain("s1", "ee")),
+        user("w"),
+        chain("s", "sp"),
+        chain("s", "w"),
+        body,
+    )
     run = carry(drawn)
     assert run.open == ["eu"]
     assert run.done("eu").completed
@@ -197,7 +233,14 @@ def test_an_event_sub_process_does_not_catch_its_own_error(carry: Carry) -> None
 
 def test_an_escalation_is_told_beside_the_work(carry: Carry) -> None:
     inner = sub("sp", start("s1"), throw("th", ESCALATION), user("u1"), chain("s1", "th", "u1"))
-    drawn = process(start(), inner, boundary("b", "sp", ESCALATION, interrupting=False), user("h"), chain("s", "sp"), chain("b", "h"))
+    drawn = process(
+        start(),
+        inner,
+        boundary("b", "sp", ESCALATION, interrupting=False),
+        user("h"),
+        chain("s", "sp"),
+        chain("b", "h"),
+    )
     run = carry(drawn)
     assert run.open == ["h", "u1"]
     assert run.done("u1").done("h").completed
@@ -205,7 +248,9 @@ def test_an_escalation_is_told_beside_the_work(carry: Carry) -> None:
 
 def test_an_interrupting_escalation_stops_its_thrower(carry: Carry) -> None:
     inner = sub("sp", start("s1"), throw("th", ESCALATION), user("u1"), chain("s1", "th", "u1"))
-    drawn = process(start(), inner, boundary("b", "sp", ESCALATION), user("h"), chain("s", "sp"), chain("b", "h"))
+    drawn = process(
+        start(), inner, boundary("b", "sp", ESCALATION), user("h"), chain("s", "sp"), chain("b", "h")
+    )
     assert carry(drawn).open == ["h"]
 
 
@@ -215,7 +260,13 @@ def test_an_escalation_nobody_catches_goes_on(carry: Carry) -> None:
 
 def test_a_job_throws_a_bpmn_error(carry: Carry) -> None:
     drawn = process(
-        start(), service("j"), boundary("b", "j", ERROR), user("h"), end(), chain("s", "j", "e"), chain("b", "h", "e")
+        start(),
+        service("j"),
+        boundary("b", "j", ERROR),
+        user("h"),
+        end(),
+        chain("s", "j", "e"),
+        chain("b", "h", "e"),
     )
     run = carry(drawn)
     job = run.execution.jobs[0]

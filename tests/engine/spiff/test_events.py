@@ -271,7 +271,13 @@ def test_event_sub_processes_wait_beside_the_process(carry: Carry) -> None:
         chain("s", "u", "e"),
         handler("em", "sm", MESSAGE, user("um"), end("eem"), chain("sm", "um", "eem"), interrupting=False),
         handler(
-            "et", "st", timer(duration="P2D"), user("ut"), end("eet"), chain("st", "ut", "eet"), interrupting=True
+            "et",
+            "st",
+            timer(duration="P2D"),
+            user("ut"),
+            end("eet"),
+            chain("st", "ut", "eet"),
+            interrupting=True,
         ),
     )
     run = carry(drawn, ref="A")

@@ -4,8 +4,19 @@ import pytest
 
 from engine import spiff
 from tests.engine.spiff.conftest import Carry
-from tests.engine.spiff.drawing import chain, element, end, flows, process, script, start, throw, user
-from tests.engine.spiff.drawing import catch, link
+from tests.engine.spiff.drawing import (
+    catch,
+    chain,
+    element,
+    end,
+    flows,
+    link,
+    process,
+    script,
+    start,
+    throw,
+    user,
+)
 
 CHOICE = process(
     start(),
@@ -32,7 +43,15 @@ def test_a_condition_without_truth_is_an_incident_and_not_the_default(carry: Car
 
 
 def test_no_true_condition_and_no_default_is_an_incident(carry: Carry) -> None:
-    run = carry(CHOICE.replace(' default="fd"', "").replace('id="fd" sourceRef="g" targetRef="b">', 'id="fd" sourceRef="g" targetRef="b"><bpmn:conditionExpression>= false</bpmn:conditionExpression>'), x=1)
+    run = carry(
+        process(
+            start(),
+            element("exclusiveGateway", "g"),
+            user("a"),
+            chain("s", "g"),
+            flows(("g", "a", "= false")),
+        )
+    )
     assert run.stopped == ["g"]
     assert "no default flow" in run.execution.incidents[0].message
 

@@ -81,8 +81,12 @@ def test_a_completion_condition_ends_a_sequence(carry: Carry) -> None:
 
 
 def test_a_completion_condition_cancels_the_other_instances(carry: Carry) -> None:
-    inner = sub("sp", each("= xs", until="= enough"), start("s2"), user("u2"), end("e2"), chain("s2", "u2", "e2"))
-    run = carry(process(start(), inner, user("z"), end(), chain("s", "sp", "z", "e")), xs=[1, 2, 3], enough=False)
+    inner = sub(
+        "sp", each("= xs", until="= enough"), start("s2"), user("u2"), end("e2"), chain("s2", "u2", "e2")
+    )
+    run = carry(
+        process(start(), inner, user("z"), end(), chain("s", "sp", "z", "e")), xs=[1, 2, 3], enough=False
+    )
     assert run.open == ["u2"] * 3
     assert run.done("u2").open == ["u2"] * 2
     assert run.done("u2", enough=True).open == ["z"]
@@ -141,7 +145,9 @@ def test_a_failing_output_element_stops_only_its_instance(carry: Carry) -> None:
 def test_instances_without_a_wait_run_through(carry: Carry) -> None:
     loop = each("= xs", inputElement="x", outputCollection="out", outputElement="= y")
     task = script("m", "= x * x", "y").replace("</bpmn:scriptTask>", loop + "</bpmn:scriptTask>")
-    task = task.replace("</bpmn:extensionElements>", mapping(outputs=[("= y", "y")]) + "</bpmn:extensionElements>", 1)
+    task = task.replace(
+        "</bpmn:extensionElements>", mapping(outputs=[("= y", "y")]) + "</bpmn:extensionElements>", 1
+    )
     run = carry(process(start(), task, end(), chain("s", "m", "e")), xs=[1, 2, 3])
     assert run.completed
     assert run.variables["out"] == [1, 4, 9]

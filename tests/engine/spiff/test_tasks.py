@@ -1,5 +1,6 @@
 """Tasks: people, decisions, scripts, jobs and their variables."""
 
+from engine import spiff
 from tests.engine.spiff.carrying import answer
 from tests.engine.spiff.conftest import Carry
 from tests.engine.spiff.drawing import (
@@ -16,8 +17,6 @@ from tests.engine.spiff.drawing import (
     throw,
     user,
 )
-
-from engine import spiff
 
 RULE = element(
     "businessRuleTask", "r", extensions('<zeebe:calledDecision decisionId="d" resultVariable="res"/>')
@@ -50,7 +49,9 @@ def test_results_go_from_task_to_decision_to_script_to_job(carry: Carry) -> None
 
 
 def test_a_plain_task_and_a_manual_task_are_passed_through(carry: Carry) -> None:
-    drawn = process(start(), element("task", "t"), element("manualTask", "m"), end(), chain("s", "t", "m", "e"))
+    drawn = process(
+        start(), element("task", "t"), element("manualTask", "m"), end(), chain("s", "t", "m", "e")
+    )
     assert carry(drawn).completed
 
 
@@ -80,9 +81,7 @@ def test_an_empty_list_is_an_answer(carry: Carry) -> None:
 
 
 def test_a_failing_input_mapping_is_an_incident_and_repaired_by_retry(carry: Carry) -> None:
-    drawn = process(
-        start(), user("u", ext=mapping([("= limit + 1", "own")])), end(), chain("s", "u", "e")
-    )
+    drawn = process(start(), user("u", ext=mapping([("= limit + 1", "own")])), end(), chain("s", "u", "e"))
     run = carry(drawn)
     assert (run.open, run.stopped) == ([], ["u"])
     run.repair("u", limit=2)
@@ -105,9 +104,7 @@ def test_a_failing_output_mapping_keeps_what_the_person_typed(carry: Carry) -> N
 
 
 def test_a_local_input_does_not_leak(carry: Carry) -> None:
-    run = carry(
-        process(start(), user("u", ext=mapping([("= 7", "own")])), end(), chain("s", "u", "e"))
-    )
+    run = carry(process(start(), user("u", ext=mapping([("= 7", "own")])), end(), chain("s", "u", "e")))
     run.done("u", own=8, other=1)
     assert run.variables == {"other": 1}
 
