@@ -24,7 +24,7 @@ _CONSTRUCTORS = frozenset({"date", "time", "date and time", "duration"})
 
 
 def _callee(compiler: Compiler, node: Node) -> Closure:
-    """What is called: a function in scope, else the built-in one: a variable `date` does not hide `date()`."""
+    """A function in scope, else the built-in one: a variable `date` does not hide `date()`."""
     if not isinstance(node, syntax.Name):
         return compiler.build(node)
     name, place = node.name, compiler.place(node)
