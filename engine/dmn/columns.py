@@ -22,12 +22,14 @@ Test = Callable[[Any, Scope, Run], bool | None]
 class Cell:
     """One compiled test; `cuts` are its constants, or in words why it has to be evaluated each time."""
 
-    __slots__ = ("cuts", "test", "text")
+    __slots__ = ("cuts", "kinds", "test", "text")
 
     def __init__(self, text: str, test: Test, cuts: Cuts | str) -> None:
         self.text = text
         self.test = test
         self.cuts = cuts
+        constants = cuts.constants if isinstance(cuts, Cuts) else ()
+        self.kinds = frozenset(constant.__class__ for constant in constants)
 
     def holds(self, value: Value, scope: Scope, run: Run) -> bool | None:
         """Whether the cell holds for the value; None when that cannot be decided."""
@@ -60,6 +62,15 @@ class Column:
         if self._dynamic:
             held |= self._evaluated(self._dynamic, value, alive, scope, run)
         return held
+
+    def answers(self, value: Value, scope: Scope, run: Run) -> tuple[bool | None, ...]:
+        """What each cell says of the value, for the trace; only doubtful cells are evaluated again."""
+        held = self.rows(value, -1, scope, run)
+        kind = {value.__class__}
+        return tuple(
+            True if held >> index & 1 else False if cell.kinds == kind else cell.holds(value, scope, run)
+            for index, cell in enumerate(self.cells)
+        )
 
     def _evaluated(
         self,

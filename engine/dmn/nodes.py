@@ -148,7 +148,7 @@ class ServiceNode:
             run = DecisionRun(run.environment, None)
         inner = State(run, {})
         for name, node in self.parameters:
-            value = arguments.get(name)
+            value = arguments.get(name, None)
             if convert and isinstance(node, InputNode):
                 value = node.fitted(value, run)
             inner.made[node.key] = value

@@ -105,14 +105,14 @@ class CompiledTable:
         return ", ".join(f"{each.clause.label} = {literal(value)}" for each, value in pairs)
 
     def _row_traces(self, values: list[Value], scope: Scope, run: Run) -> tuple[RowTrace, ...]:
-        traces = []
-        for index, rule in enumerate(self.table.rules):
-            cells = tuple(
-                each.column.cells[index].holds(value, scope, run)
-                for each, value in zip(self.inputs, values, strict=True)
-            )
-            traces.append(RowTrace(rule.number, rule.id, cells, all(cells)))
-        return tuple(traces)
+        columns = [
+            each.column.answers(value, scope, run) for each, value in zip(self.inputs, values, strict=True)
+        ]
+        rows = zip(*columns, strict=True) if columns else ((),) * len(self.table.rules)
+        return tuple(
+            RowTrace(rule.number, rule.id, cells, all(cells))
+            for rule, cells in zip(self.table.rules, rows, strict=True)
+        )
 
     def _trace(self, values: list[Value], rows: tuple[RowTrace, ...], hits: Hits) -> TableTrace:
         rules = self.table.rules

@@ -24,7 +24,7 @@ class Draw:
         return dmn.loads(self.file(*elements))
 
     def decision(self, name: str, logic: str, *, needs: tuple[str, ...] = (), type_ref: str = "") -> str:
-        """A decision; `needs` are names or hrefs, with `Decision:` or `Knowledge:` before them if not inputs."""
+        """A decision; `needs` are names or hrefs, those of no input after `Decision:` or `Knowledge:`."""
         required = "".join(map(self._requirement, needs))
         typed = f' typeRef="{escape(type_ref)}"' if type_ref else ""
         variable = f'<variable name="{name}"{typed}/>'

@@ -79,7 +79,8 @@ def test_an_invocation_names_its_arguments(draw):
 
 
 def test_a_boxed_function_closes_over_its_scope(draw):
-    function = f'<functionDefinition><formalParameter name="n" typeRef="number"/>{draw.literal("n + a")}</functionDefinition>'
+    parameter = '<formalParameter name="n" typeRef="number"/>'
+    function = f"<functionDefinition>{parameter}{draw.literal('n + a')}</functionDefinition>"
     context = f'<context>{entry(draw, "a", "5")}<contextEntry><variable name="f"/>{function}</contextEntry>'
     assert box(draw, f"{context}{entry(draw, '', 'f(1)')}</context>").evaluate("d", {}) == 6
 
@@ -89,7 +90,8 @@ def test_functions_from_outside_are_refused(draw, kind):
     function = (
         f'<functionDefinition kind="{kind}">{draw.literal("{java: {class: null}}")}</functionDefinition>'
     )
-    context = f'<context><contextEntry><variable name="f"/>{function}</contextEntry>{entry(draw, "", "f()")}</context>'
+    named = f'<contextEntry><variable name="f"/>{function}</contextEntry>'
+    context = f"<context>{named}{entry(draw, '', 'f()')}</context>"
     model = box(draw, context)
     assert model.evaluate("d", {}) is None
     assert f"{kind} functions are not run" in model.problems[0].message
@@ -142,7 +144,8 @@ class TestServices:
     def model(self, draw):
         service = (
             '<decisionService id="serve" name="serve"><variable name="serve"/>'
-            '<outputDecision href="#out"/><inputDecision href="#mid"/><inputData href="#a"/></decisionService>'
+            '<outputDecision href="#out"/><inputDecision href="#mid"/><inputData href="#a"/>'
+            "</decisionService>"
         )
         return draw.model(
             draw.input("a", "number"),

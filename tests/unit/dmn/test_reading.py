@@ -107,6 +107,9 @@ def test_decisions_are_found_by_id_and_name_and_unknown_ones_named(draw):
         model.evaluate("other", {})
 
 
+GRADE = '<typeRef>string</typeRef><allowedValues><text>"a","b"</text></allowedValues>'
+
+
 class TestImports:
     def library(self, draw):
         return draw.file(
