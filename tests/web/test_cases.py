@@ -48,7 +48,7 @@ def test_the_twin_names_every_element_with_state_lane_rules_and_what_follows(
 def test_the_diagram_gets_its_file_and_its_states(browser: Open, visited: str) -> None:
     mona = browser("mona")
     island = next(
-        each for each in mona.get(f"{visited}/diagram").all("div") if "data-bpmn-viewer" in each.keys()
+        each for each in mona.get(f"{visited}/diagram").all("div") if each.get("data-bpmn-viewer") is not None
     )
     file = mona.file(island.get("data-xml-url", ""))
     assert file.mimetype == "application/xml"
