@@ -12,7 +12,13 @@ from engine.feel.types import FeelType
 ANYTHING = "-"
 
 
-def compile_cell(text: str, names: Collection[str] = (), types: Mapping[str, FeelType] | None = None) -> Cell:
-    """One cell; an empty one holds always, as `-` does. Raises FeelSyntaxError."""
+def compile_cell(
+    text: str,
+    names: Collection[str] = (),
+    types: Mapping[str, FeelType] | None = None,
+    *,
+    domain: bool = False,
+) -> Cell:
+    """One cell, or allowed values (`domain`); empty text holds always. Raises FeelSyntaxError."""
     tree = parse_unary_tests(text or ANYTHING, names, FUNCTIONS, types or {})
-    return Cell(text, compile_tests(text or ANYTHING, tree), cuts_of(tree))
+    return Cell(text, compile_tests(text or ANYTHING, tree), cuts_of(tree, domain=domain))

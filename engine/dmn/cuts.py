@@ -27,6 +27,7 @@ from engine.feel.syntax import (
 )
 
 CONVERSIONS = frozenset({"date", "time", "date and time", "duration", "number"})
+ROUNDINGS = frozenset({"floor", "ceiling"})
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 
 
@@ -40,11 +41,13 @@ class Cuts:
 
     constants: list[Value] = field(default_factory=list)
     ordered: bool = False
+    domain: bool = False
+    """Whether it was read as allowed values, which may also ask for whole numbers."""
 
 
-def cuts_of(tree: UnaryTests) -> Cuts | str:
-    """The cell's constants, or in words why it cannot be read so."""
-    cuts = Cuts()
+def cuts_of(tree: UnaryTests, *, domain: bool = False) -> Cuts | str:
+    """The constants of a cell (or of allowed values), or in words why it cannot be read so."""
+    cuts = Cuts(domain=domain)
     try:
         for item in tree.items:
             _test(item, cuts)
@@ -81,6 +84,10 @@ def _condition(node: Node, cuts: Cuts) -> None:
         case Binary(_, "and" | "or", left, right):
             _condition(left, cuts)
             _condition(right, cuts)
+        case Binary(_, "=", Call(_, Name(_, name), (Name(_, "?"),)), Name(_, "?")) | Binary(
+            _, "=", Name(_, "?"), Call(_, Name(_, name), (Name(_, "?"),))
+        ) if cuts.domain and name in ROUNDINGS:
+            return
         case Binary(_, operator, Name(_, "?"), other) | Binary(_, operator, other, Name(_, "?")) if (
             operator in COMPARISONS
         ):

@@ -108,7 +108,7 @@ class Model:
             name=node.service.name,
             value=value,
             inputs={name: inputs.get(name) for name, _ in node.parameters},
-            errors=tuple(map(str, run.reasons)) if value is None else (),
+            errors=(*run.refused, *(map(str, run.reasons) if value is None else ())),
             required=tuple(trace.current.required),
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from engine.dmn import notation
 from engine.dmn.explain import Explanation
@@ -29,12 +30,15 @@ class InputNode:
         value = state.made[self.key] = self.fitted(state.inputs.get(self.name), state.run)
         return value
 
-    def fitted(self, value: Value, run: Run) -> Value:
+    def fitted(self, value: Value, run: DecisionRun) -> Value:
+        """The value as its type wants it; what does not fit becomes null and is always reported."""
+        if value.__class__ is int:
+            value = Decimal(value)
         if self.fit is None:
             return value
         fits, fitted = self.fit(value)
         if not fits:
-            fail(run, f"The input {self.name} = {literal(value)} is not a {self.type_ref}")
+            run.refused.append(f"The input {self.name} = {literal(value)} is not a {self.type_ref}")
         return fitted
 
 
@@ -89,12 +93,13 @@ class DecisionNode:
     def _traced(self, state: State, trace: Trace) -> Value:
         frame = trace.enter()
         run = state.run
-        before = len(run.reasons)
+        before, refused = len(run.reasons), len(run.refused)
         scope = self._scope(state)
         value = self._decided(scope, run)
-        reasons = tuple(dict.fromkeys(map(str, run.reasons[before:]))) if _has_null(value) else ()
+        reasons = map(str, run.reasons[before:]) if _has_null(value) else ()
+        errors = tuple(dict.fromkeys((*run.refused[refused:], *reasons)))
         own = {name: value for name, value in scope.items() if not isinstance(value, Function)}
-        trace.leave(explained(self.decision, value, frame, own, reasons))
+        trace.leave(explained(self.decision, value, frame, own, errors))
         return value
 
 
@@ -109,7 +114,7 @@ def explained(
     value: Value,
     frame: Frame,
     scope: Mapping[str, Value],
-    reasons: tuple[str, ...],
+    errors: tuple[str, ...],
 ) -> Explanation:
     """A decision's explanation, its rows from its own table or from the only one evaluated for it."""
     own = [table for table in frame.tables if decision.table and table.table_id == decision.table.id]
@@ -122,7 +127,7 @@ def explained(
         inputs=main.inputs if main else scope,
         rows=main.rows if main else (),
         matched=main.matched if main else (),
-        errors=reasons,
+        errors=errors,
         no_match=main.no_match if main else False,
         required=tuple(frame.required),
         tables=tuple(frame.tables),

@@ -25,11 +25,12 @@ class State:
 class DecisionRun(Run):
     """FEEL's run, which also carries the trace when somebody asked for an explanation."""
 
-    __slots__ = ("trace",)
+    __slots__ = ("refused", "trace")
 
     def __init__(self, environment: Environment, trace: "Trace | None") -> None:
         super().__init__(environment)
         self.trace = trace
+        self.refused: list[str] = []
 
 
 class Trace:

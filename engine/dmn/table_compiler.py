@@ -40,15 +40,15 @@ def _input(compiler: Compiler, table: DecisionTable, index: int, names: Names) -
     written = clause.expression
     expression = compiler.literal(written.text, names, element_id=clause.id, language=written.language)
     cells = tuple(cell(compiler, rule.inputs[index], names, rule.id) for rule in table.rules)
-    allowed = cell(compiler, clause.values, names, clause.id) if clause.values else None
+    allowed = cell(compiler, clause.values, names, clause.id, domain=True) if clause.values else None
     fit = converter(compiler.types.named(written.type_ref))
     return CompiledInput(clause, expression, fit, allowed, Column(cells))
 
 
-def cell(compiler: Compiler, text: str, names: Names, element_id: str) -> Cell:
+def cell(compiler: Compiler, text: str, names: Names, element_id: str, *, domain: bool = False) -> Cell:
     """One cell; an empty one holds always, as `-` does."""
     try:
-        return compile_cell(text, compiler.scope(names), compiler.types.mapping)
+        return compile_cell(text, compiler.scope(names), compiler.types.mapping, domain=domain)
     except feel.FeelSyntaxError as error:
         broken = compiler.broken(element_id, str(error), "Correct the cell.")
         return Cell(text, lambda value, scope, run: broken(scope, run), "it cannot be read")

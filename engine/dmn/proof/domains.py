@@ -5,21 +5,23 @@ from dataclasses import dataclass
 
 from engine.dmn.axes import AXES, Axis, stretches
 from engine.dmn.cells import compile_cell
-from engine.dmn.columns import other_text
+from engine.dmn.columns import Cell, other_text
 from engine.dmn.compiler import TableRecord
 from engine.dmn.cuts import Cuts
 from engine.dmn.notation import ItemDefinition
 from engine.dmn.proof.sweep import Region, merged
 from engine.dmn.references import normalise
 from engine.dmn.tables import CompiledInput
-from engine.dmn.types import ALIASES, constraint
-from engine.feel import DateTime, Time, Value
+from engine.dmn.types import ALIASES
+from engine.feel import EMPTY, DateTime, Run, Time, Value
 from engine.feel.types import SIMPLE_TYPES
 from engine.feel.values.durations import NANOSECONDS
 from engine.feel.values.kinds import KINDS
 from engine.feel.values.text import literal
 
 ANYTHING = "any value"
+WHOLE_COLUMN = 0
+"""In the place of a row number: it is the allowed values that are not readable."""
 
 _MIDNIGHT = Time(0, 0, 0)
 _DAY = 86_400
@@ -56,7 +58,7 @@ class Domain:
     label: str
     regions: tuple[Region, ...]
     unread: tuple[tuple[int, str], ...]
-    """Row number and why."""
+    """Row number (or WHOLE_COLUMN) and why."""
 
 
 def domains(record: TableRecord) -> list[Domain]:
@@ -70,28 +72,29 @@ def domains(record: TableRecord) -> list[Domain]:
 def _domain(record: TableRecord, columns: list[CompiledInput]) -> Domain:
     label = columns[0].clause.label
     unread = [(row, cuts) for row, cuts in _cuts(columns) if isinstance(cuts, str)]
-    read = [cuts for _, cuts in _cuts(columns) if isinstance(cuts, Cuts)]
-    constants = [constant for cuts in read for constant in cuts.constants]
-    texts = list(dict.fromkeys(_allowed(record, columns)))
-    for text in texts:
-        found = compile_cell(text).cuts
-        if isinstance(found, Cuts):
-            constants += found.constants
+    constants = [each for _, cuts in _cuts(columns) if isinstance(cuts, Cuts) for each in cuts.constants]
+    allowed = list(_allowed(record, columns))
+    for cell in allowed:
+        if isinstance(cell.cuts, Cuts):
+            constants += cell.cuts.constants
+        else:
+            unread.append((WHOLE_COLUMN, cell.cuts))
     samples = _samples(_kind(record, columns, constants), constants)
     if isinstance(samples, str):
         tested = [row for row, cuts in _cuts(columns) if isinstance(cuts, Cuts) and cuts.constants]
         anything = Region(_rows(columns, None, ANYTHING), ANYTHING)
         return Domain(label, (anything,), (*unread, *((row, samples) for row in tested)))
-    tests = [constraint(text, columns[0].clause.id) for text in texts]
-    allowed = [sample for sample in samples if all(test(sample) for test in tests)]
-    regions = [Region(_rows(columns, sample, ""), literal(sample)) for sample in allowed]
-    by_order = "it asks which text comes first"
-    ordered = [
-        (row, by_order)
-        for row, cuts in _cuts(columns)
-        if isinstance(cuts, Cuts) and cuts.ordered and any(isinstance(each, str) for each in cuts.constants)
-    ]
-    return Domain(label, merged(regions), (*unread, *ordered))
+    readable = [cell for cell in allowed if isinstance(cell.cuts, Cuts)]
+    run = Run(EMPTY)
+    inside = [sample for sample in samples if all(cell.holds(sample, {}, run) for cell in readable)]
+    regions = [Region(_rows(columns, sample, ""), literal(sample)) for sample in inside]
+    return Domain(label, merged(regions), (*unread, *_by_order(columns)))
+
+
+def _by_order(columns: Sequence[CompiledInput]) -> Iterator[tuple[int, str]]:
+    for row, cuts in _cuts(columns):
+        if isinstance(cuts, Cuts) and cuts.ordered and any(isinstance(each, str) for each in cuts.constants):
+            yield row, "it asks which text comes first"
 
 
 def _rows(columns: Sequence[CompiledInput], sample: Value, anything: str) -> int:
@@ -128,13 +131,15 @@ def _definition(record: TableRecord, column: CompiledInput) -> Iterator[ItemDefi
     yield item if item is not None else reference
 
 
-def _allowed(record: TableRecord, columns: Sequence[CompiledInput]) -> Iterator[str]:
+def _allowed(record: TableRecord, columns: Sequence[CompiledInput]) -> Iterator[Cell]:
+    texts: dict[str, None] = {}
     for column in columns:
-        if column.clause.values:
-            yield column.clause.values
+        if column.allowed is not None:
+            yield column.allowed
         for known in _definition(record, column):
             if isinstance(known, ItemDefinition):
-                yield from (text for text in (known.allowed, known.constraint) if text)
+                texts |= dict.fromkeys(text for text in (known.allowed, known.constraint) if text)
+    yield from (compile_cell(text, domain=True) for text in texts)
 
 
 def _kind(record: TableRecord, columns: Sequence[CompiledInput], constants: list[Value]) -> str:

@@ -18,8 +18,7 @@ from engine.dmn.proof.sweep import (
     shared,
     uncovered,
 )
-from engine.feel import Environment
-from engine.feel.run import Run
+from engine.feel import EMPTY, Run
 from engine.feel.values.equality import equal
 
 MAXIMUM_EXAMPLES = 20
@@ -33,7 +32,7 @@ class TableProof:
         self._domains: Sequence[Domain] = domains(record)
         self._columns: Columns = [domain.regions for domain in self._domains]
         rules = record.table.table.rules
-        unread = {row for domain in self._domains for row, _ in domain.unread}
+        unread = {row for domain in self._domains for row, _ in domain.unread if row}
         self._rows = [rule.number for rule in rules if rule.number not in unread]
         self._unread = tuple(sorted(unread))
 
@@ -80,10 +79,11 @@ class TableProof:
     def _skipped(self) -> Iterator[Finding]:
         for domain in self._domains:
             for row, reason in dict.fromkeys(domain.unread):
+                what = f"cell of row {row} under" if row else "allowed values of"
                 yield self._finding(
                     Kind.SKIPPED,
-                    rows=(row,),
-                    message=f"The cell of row {row} under {domain.label} is not analysed: {reason}",
+                    rows=(row,) if row else (),
+                    message=f"The {what} {domain.label} cannot be analysed: {reason}",
                     remedy="Compare the input with constants, and give its column a type.",
                 )
 
@@ -181,7 +181,7 @@ class TableProof:
         )
 
     def _constant_outputs(self, row: int) -> Outputs | None:
-        run = Run(Environment())
+        run = Run(EMPTY)
         values = tuple(output({}, run) for output in self._record.table.outputs[row - 1])
         return None if run.reasons else values
 

@@ -64,10 +64,10 @@ def test_a_damaged_file_is_refused_or_runs(draw, position, junk):
         dmn.prove(model)
 
 
-@pytest.mark.parametrize("value", [object(), {"a": object()}, [object()], 1, 1.5])
-def test_values_that_are_not_feel_stay_harmless(draw, value):
-    model = draw.tabled([("x", "number")], [("> 1", "1"), ("-", "2")], policy="FIRST")
-    assert model.evaluate("d", {"x": value}) is None
+@pytest.mark.parametrize("value", [object(), {"a": object()}, [object()], 1.5, "1"])
+def test_values_of_no_fitting_type_become_null_and_are_always_reported(draw, value):
+    model = draw.tabled([("x", "number")], [("null", "1"), ("-", "2")], policy="FIRST")
+    assert model.evaluate("d", {"x": value}) == 1
     assert "is not a number" in model.explain("d", {"x": value}).errors[0]
 
 
@@ -76,3 +76,7 @@ def test_deeply_nested_expressions_are_stopped(draw):
     model = draw.model(draw.decision("d", draw.literal(text)))
     assert model.evaluate("d", {}) is None
     assert model.explain("d", {}).errors
+
+
+def test_whole_numbers_of_python_are_numbers(draw):
+    assert draw.tabled([("x", "number")], [("> 1", "x + 1")]).evaluate("d", {"x": 2}) == 3
