@@ -23,7 +23,8 @@ def test_a_billion_laughs_are_not_expanded() -> None:
     levels = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))
     head = f'<!DOCTYPE x [<!ENTITY l0 "lol">{levels}]>'
     body = HEAD + "&l9;</bpmn:definitions>"
-    assert "document type" in refused((head + body).encode())
+    message = refused((head + body).encode())
+    assert "document type" in message or "entity amplification" in message
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])

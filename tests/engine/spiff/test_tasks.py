@@ -1,6 +1,10 @@
 """Tasks: people, decisions, scripts, jobs and their variables."""
 
-from engine import spiff
+from decimal import Decimal
+
+import pytest
+
+from engine import dialect, feel, spiff
 from tests.engine.spiff.carrying import answer
 from tests.engine.spiff.conftest import Carry
 from tests.engine.spiff.drawing import (
@@ -136,3 +140,45 @@ def test_task_data_is_never_used(carry: Carry) -> None:
     run = carry(process(start(), user("u"), end(), chain("s", "u", "e")), x=1)
     assert all(not task.data for task in run.execution._instance.tokens.values())
     assert run.execution._instance.data == {}
+
+
+def test_an_incident_raised_from_outside_closes_a_task_until_it_is_retried(carry: Carry) -> None:
+    run = carry(process(start(), user("u"), end(), chain("s", "u", "e")))
+    token_id = run.execution.open_user_tasks[0].token_id
+    run.execution.raise_incident(token_id, "assignee", "Nobody is called x.", "Correct the assignee.")
+    run.settle()
+    assert (run.open, run.stopped) == ([], ["u"])
+    run.execution.retry(token_id)
+    assert run.settle().open == ["u"]
+    assert run.done("u").completed
+
+
+def test_an_attribute_can_be_evaluated_where_the_token_stands(carry: Carry) -> None:
+    ext = mapping([("= lead", "who")]) + '<zeebe:assignmentDefinition assignee="= who"/>'
+    run = carry(process(start(), user("u", ext=ext), chain("s", "u")), lead="inspector-one")
+    (task,) = run.execution.open_user_tasks
+    assignee = run.definition.process.elements["u"].assignment.assignee
+    assert assignee is not None
+    assert run.execution.evaluate(task.token_id, assignee, "assignee") == "inspector-one"
+    missing = dialect.expression("= nobody")
+    with pytest.raises(spiff.IncidentError, match="assignee “= nobody” has no value"):
+        run.execution.evaluate(task.token_id, missing, "assignee")
+
+
+def test_dates_and_numbers_are_the_same_after_storing(carry: Carry) -> None:
+    drawn = process(
+        start(),
+        script("a", "= {day: date(&quot;2026-12-03&quot;), amount: 0.1, list: [1, null]}", "x"),
+        user("u"),
+        script("b", "= x.day + duration(&quot;P1D&quot;)", "next"),
+        chain("s", "a", "u", "b"),
+    )
+    run = carry(drawn).done("u")
+    assert str(run.variables["next"]) == "2026-12-04"
+    assert feel.to_json(run.variables["x"])["amount"] == Decimal("0.1")
+
+
+def test_a_function_cannot_become_a_variable(carry: Carry) -> None:
+    run = carry(process(start(), script("a", "= function(x) x + 1", "f"), chain("s", "a")))
+    assert run.stopped == ["a"]
+    assert "gives a function" in run.execution.incidents[0].message

@@ -1,0 +1,151 @@
+"""Running instances move to another version: tokens by name, due dates and counts kept."""
+
+from dataclasses import replace
+
+import pytest
+
+from engine import dialect, spiff
+from tests.engine.spiff.carrying import Carrier, TestHost, from_bytes, to_bytes, value_of
+from tests.engine.spiff.drawing import (
+    MESSAGE,
+    NAMES,
+    boundary,
+    catch,
+    chain,
+    document,
+    each,
+    element,
+    end,
+    flows,
+    handler,
+    mapping,
+    process,
+    start,
+    sub,
+    timer,
+    user,
+)
+
+OLD = process(
+    start(),
+    user("a"),
+    user("b", ext=mapping([("= k", "own")])),
+    boundary("bt", "b", timer(duration="P9D"), interrupting=False),
+    user("rem"),
+    user("c"),
+    end(),
+    chain("s", "a", "b", "c", "e"),
+    chain("bt", "rem"),
+)
+
+
+def compiled(drawn: str, key: str) -> spiff.Definition:
+    (found,) = dialect.read(document(drawn, extra=NAMES)).processes.values()
+    return spiff.compile(found, key=key)
+
+
+def migrated(drawn: str, state: spiff.State, host: TestHost, **rename: str) -> Carrier:
+    new = compiled(drawn, "new")
+    host.definitions = {**host.definitions, "new": new}
+    run = object.__new__(Carrier)
+    run.definition, run.host, run.reload, run.step_limit, run.facts = new, host, True, 100, []
+    run.execution = spiff.Execution.load(new, host, state, rename=rename)
+    return run.settle()
+
+
+def at_b(drawn: str = OLD, **variables: object) -> tuple[spiff.State, TestHost]:
+    old = compiled(drawn, "old")
+    host = TestHost({"old": old})
+    run = Carrier(
+        old,
+        host,
+        reload=True,
+        variables={"k": "v", "ref": "A", **{n: value_of(v) for n, v in variables.items()}},
+        step_limit=100,
+    )
+    if "a" in run.open:
+        run.done("a")
+    return from_bytes(to_bytes(run.execution.state())), host
+
+
+def test_elements_ahead_may_change() -> None:
+    state, host = at_b()
+    run = migrated(OLD.replace('"c"', '"c2"'), state, host)
+    assert (run.open, [d[:10] for d, _ in run.due]) == (["b"], ["2026-12-10"])
+    assert run.done("b").open == ["c2"]
+    assert run.done("c2").completed
+
+
+def test_a_renamed_element_keeps_its_token_and_its_due_date() -> None:
+    state, host = at_b()
+    host.at = host.at.replace(day=6)
+    run = migrated(OLD.replace('"b"', '"b2"').replace('"bt"', '"bt2"'), state, host, b="b2", bt="bt2")
+    assert run.open == ["b2"]
+    assert run.due == [("2026-12-10 09:00", "bt2")]
+    assert {t.definition for t in run.execution.state().tokens.values()} == {"new"}
+    assert run.later(days=4).open == ["b2", "rem"]
+
+
+def test_a_changed_duration_does_not_move_a_running_timer() -> None:
+    state, host = at_b()
+    assert migrated(OLD.replace("P9D", "P20D"), state, host).due == [("2026-12-10 09:00", "bt")]
+
+
+def test_a_boundary_event_that_is_gone_is_dropped_and_a_new_one_waits() -> None:
+    state, host = at_b()
+    plain = process(start(), user("a"), user("b"), user("c"), end(), chain("s", "a", "b", "c", "e"))
+    run = migrated(plain, state, host)
+    assert run.due == []
+    assert run.done("b").done("c").completed
+    state, host = at_b(plain)
+    assert migrated(OLD, state, host).due == [("2026-12-10 09:00", "bt")]
+
+
+def test_a_new_event_sub_process_begins_to_wait() -> None:
+    state, host = at_b()
+    body = handler("ev", "es", MESSAGE, user("u"), chain("es", "u"), interrupting=False)
+    run = migrated(OLD.replace("</bpmn:process>", body + "</bpmn:process>"), state, host)
+    assert run.message("A")
+    assert run.open == ["b", "u"]
+
+
+def test_a_missing_or_changed_element_is_refused_with_its_name() -> None:
+    state, host = at_b()
+    with pytest.raises(spiff.MigrationError, match="b: it has a token and is not in the new version"):
+        migrated(OLD.replace('"b"', '"b2"'), state, host, bt="bt")
+    changed = process(start(), element("task", "b"), end(), chain("s", "b", "e"))
+    with pytest.raises(spiff.MigrationError, match="it is a UserTask with a token and a PassThrough"):
+        migrated(changed, state, host)
+
+
+def test_a_multi_instance_in_flight_keeps_its_count() -> None:
+    inner = sub("sp", each("= xs", inputElement="x"), start("s1"), user("u"), chain("s1", "u"))
+    drawn = process(start(), inner, user("z"), chain("s", "sp", "z"))
+    state, host = at_b(drawn, xs=[1, 2])
+    new = drawn.replace('"sp"', '"sq"').replace('"u"', '"v"')
+    run = migrated(new, state, host, sp="sq", u="v")
+    assert run.done("v").open == ["v"]
+    assert run.done("v").open == ["z"]
+
+
+def test_a_waiting_event_gateway_keeps_its_timers_under_new_names() -> None:
+    drawn = process(
+        start(),
+        element("eventBasedGateway", "g"),
+        catch("t1", timer(duration="P1D")),
+        catch("t2", timer(duration="P2D")),
+        flows(("s", "g"), ("g", "t1"), ("g", "t2")),
+    )
+    state, host = at_b(drawn)
+    run = migrated(drawn.replace('"t1"', '"q1"'), state, host, t1="q1")
+    assert [name for _due, name in run.due] == ["q1", "t2"]
+    assert run.later(days=1).completed
+
+
+def test_the_old_state_is_untouched_so_that_migration_can_be_undone() -> None:
+    state, host = at_b()
+    before = to_bytes(state)
+    migrated(OLD.replace('"b"', '"b2"'), state, host, b="b2")
+    assert to_bytes(state) == before
+    again = spiff.Execution.load(host.definitions["old"], host, replace(state))
+    assert [task.element for task in again.open_user_tasks] == ["b"]
