@@ -63,6 +63,17 @@ def process_file(definition_id: int) -> Statement:
     )
 
 
+def newest_files_of_kind(kind: str) -> Statement:
+    """The files of one kind in the newest deployment: their digests, to tell whether they are known."""
+    newest = select(func.max(Deployment.id)).scalar_subquery()
+    return (
+        select(Resource.id, Resource.name, Resource.sha256)
+        .join(DeploymentResource, DeploymentResource.resource_id == Resource.id)
+        .where(DeploymentResource.deployment_id == newest, Resource.kind == kind)
+        .order_by(Resource.name)
+    )
+
+
 def newest_files() -> Statement:
     """The names of the files of the newest deployment."""
     newest = select(func.max(Deployment.id)).scalar_subquery()

@@ -115,4 +115,6 @@ def test_a_rule_says_where_it_is_carried_out(browser: Open, case: Case) -> None:
     page = browser("ivy").get("/guidance/SCH-FI-001")
     assert "Short inspection Visit the home Task for a person" in page.text
     assert "visit Day of the visit Question" in page.text
-    assert "No deployed model cites this rule" in browser("ivy").get("/guidance/SCH-XX-999").text
+    assert "Evidence comes mainly from the children’s cases" in page.text
+    assert "The guidance says it should be so" in page.text
+    assert browser("ivy").get("/guidance/SCH-XX-999").status == 404

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from flask import Flask
-
 from tests.web.browser import Browser
 
 Open = Callable[[str], Browser]

@@ -3,10 +3,13 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from engine.runtime.errors import NotFoundError
 from web import edge
 from web.access import for_signed_in
 from web.guidance.citing import citations
+from web.guidance.registered import register
 from web.pages import page
+from web.presenters.rules import rule_page
 
 blueprint = Blueprint("guidance", __name__)
 
@@ -15,4 +18,8 @@ blueprint = Blueprint("guidance", __name__)
 @for_signed_in
 def rule(rule_id: str) -> ResponseReturnValue:
     with edge.reading() as connection:
-        return page("guidance/rule.html", rule_id=rule_id, citations=citations(connection, rule_id))
+        shown = rule_page(register(connection), rule_id)
+        found = citations(connection, rule_id)
+    if not shown.words and not found:
+        raise NotFoundError(f"rule {rule_id[:50]}")
+    return page("guidance/rule.html", rule=shown, citations=found)
