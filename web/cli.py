@@ -58,16 +58,16 @@ def run(demo: bool, host: str, port: int) -> None:
         library = importlib.import_module("engine.runtime.library").Library()
         tools = running.tools(database, library, place, settings.secret_key)
         if demo:
-            _fill(database, tools)
+            _fill(database, tools, place.models)
         worker = importlib.import_module("engine.worker").Worker(tools, settings.clock)
         click.echo(f"\n  Open {place.address}\n  E-mail goes to {place.mail}\n  Stop with Ctrl+C\n")
         with running.working(worker):
             running.serve(database, library, settings, host=host, port=port)
 
 
-def _fill(database: Database, tools: Any) -> None:
+def _fill(database: Database, tools: Any, models: Path) -> None:
     demo = importlib.import_module("web.demo")
-    demo.fill(database, tools, tell=click.echo)
+    demo.fill(database, tools, models, tell=click.echo)
     click.echo("\n  Sign in as any of these (password: " + demo.PASSWORD + "):")
     for person in demo.PEOPLE:
         click.echo(f"    {person.user_id:<12} {person.title}")

@@ -61,6 +61,11 @@ class Driver:
             job = select(Job.due_at).where(Job.state == JobState.WAITING, Job.due_at > self.at)
             return connection.execute(union_all(timer, job).order_by("due_at").limit(1)).scalar_one_or_none()
 
+    @property
+    def environment(self) -> feel.Environment:
+        """The moment, for answers written in FEEL."""
+        return feel.Environment(at=self.at)
+
     # --- commands -------------------------------------------------------------------------------------
 
     def start(
