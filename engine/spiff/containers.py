@@ -9,12 +9,14 @@ from SpiffWorkflow.util.task import TaskState as S
 
 from engine.feel import Value
 from engine.spiff.elements import NO_VALUES, Activity
+from engine.spiff.incidents import IncidentError
 from engine.spiff.live import LiveTask
 
 if TYPE_CHECKING:
-    from engine.spiff.definition import Definition
     from engine.spiff.process_spec import ProcessSpec
+    from engine.spiff.workflows import Inner
 
+MAX_DEPTH = 50
 INSIDE, OPEN, ENDED = "inside", "open", "ended"
 
 
@@ -24,6 +26,12 @@ class SubProcess(Activity):
     inner: ProcessSpec
 
     def prepare(self, task: LiveTask) -> None:
+        if task.workflow.depth >= MAX_DEPTH:
+            raise IncidentError(
+                "too-deep",
+                f"{self.bpmn_id} is the {MAX_DEPTH + 1}st process inside another.",
+                "Look for a process that calls itself without end.",
+            )
         task.top.scopes.open(task.id, task.workflow.scope_id)
         super().prepare(task)
 
@@ -45,9 +53,9 @@ class SubProcess(Activity):
     def perform(self, task: LiveTask) -> Mapping[str, Value]:
         return NO_VALUES
 
-    def definition_of(self, task: LiveTask) -> Definition:
-        """The definition that its process inside belongs to."""
-        return task.workflow.definition
+    def reopen(self, task: LiveTask) -> Inner:
+        """The process inside again, still empty, when the token is restored."""
+        return task.top.open_inner(task, self.inner, task.workflow.definition)
 
 
 class EventSubProcess(SubProcess):
@@ -86,5 +94,8 @@ class CallActivity(SubProcess):
             values = {name: v for name, v in scopes.local(task.id).items() if name not in hidden}
             scopes.set(task.workflow.scope_id, values)
 
-    def definition_of(self, task: LiveTask) -> Definition:
-        return task.top.host.definition(task.internal_data["definition"])  # type: ignore[arg-type]
+    def reopen(self, task: LiveTask) -> Inner:
+        key = task.internal_data["definition"]
+        assert isinstance(key, int | str), "written by begin()"
+        definition = task.top.host.definition(key)
+        return task.top.open_inner(task, definition.top, definition)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.spiff.process_spec import ProcessSpec
 
 COUNTER = "loopCounter"
+MAX_INSTANCES = 1_000
 
 
 class MultiInstance(Element):
@@ -47,6 +48,12 @@ class MultiInstance(Element):
                 f"The input collection “{self.loop.input_collection.text}” is no list"
                 f" but {feel.type_name(items)}.",
                 "Correct the variables of the case and retry.",
+            )
+        if len(items) > MAX_INSTANCES:
+            raise IncidentError(
+                "too-many",
+                f"The input collection has {len(items):,} items; at most {MAX_INSTANCES:,} are worked on.",
+                "Group the items in a shorter list and retry.",
             )
         task.internal_data.update(count=len(items), begun=0, done=0)
         if self.loop.output_element is not None:

@@ -60,7 +60,7 @@ def load(definition: Definition, host: Host, state: State) -> Instance:
         token = state.tokens[token_id]
         task = _restore(places[token.container], token, instance)
         if isinstance(task.task_spec, SubProcess) and task.internal_data.get(INSIDE) == OPEN:
-            places[token_id] = _open_inside(task, task.task_spec)
+            places[token_id] = task.task_spec.reopen(task)
     return instance
 
 
@@ -75,9 +75,3 @@ def _restore(container: Container, token: Token, instance: Instance) -> LiveTask
     if task.state == S.WAITING:
         instance.expect(task)
     return task
-
-
-def _open_inside(task: LiveTask, spec: SubProcess) -> Container:
-    definition = spec.definition_of(task)
-    inner = spec.inner if definition is task.workflow.definition else definition.top
-    return task.top.open_inner(task, inner, definition)

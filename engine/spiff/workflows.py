@@ -47,6 +47,7 @@ class Container:
     task_tree: LiveTask
     top_workflow: Instance
     completed: bool
+    depth: int
     definition: Definition
     owner: LiveTask | None
 

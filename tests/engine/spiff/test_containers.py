@@ -324,3 +324,11 @@ def test_an_instance_starts_at_the_named_start_event(carry: Carry) -> None:
     assert [t.element for t in other.open_user_tasks] == ["b"]
     events = [start.event and start.event.name.text for start in run.definition.process.starts]
     assert events == [None, "hello"]
+
+
+def test_a_process_that_calls_itself_without_end_is_an_incident(carry: Carry) -> None:
+    drawn = process(start(), call("ca", "p"), end(), chain("s", "ca", "e"))
+    run = carry(drawn)
+    assert [note.kind for note in run.execution.incidents] == ["too-deep"]
+    run.execution.cancel()
+    assert run.execution.state().tokens == {}

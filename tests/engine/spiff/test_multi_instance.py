@@ -166,3 +166,14 @@ def test_a_message_on_the_border_interrupts_all_instances(carry: Carry) -> None:
     run = carry(drawn, xs=[1, 2, 3], ref="A")
     assert run.message("A")
     assert run.open == ["h"]
+
+
+def test_too_many_instances_are_an_incident(carry: Carry) -> None:
+    run = carry(tasks(each("= for i in 1..1001 return i")))
+    assert [note.kind for note in run.execution.incidents] == ["too-many"]
+
+
+def test_a_thousand_instances_run(carry: Carry) -> None:
+    run = carry(tasks(each("= for i in 1..1000 return i")))
+    assert len(run.open) == 1000
+    assert len(run.done("m").open) == 999
