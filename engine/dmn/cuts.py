@@ -5,6 +5,7 @@ provable. Anything else (other inputs, functions of the input, `today()`) is rep
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from engine import feel
 from engine.feel import Value
@@ -25,6 +26,8 @@ from engine.feel.syntax import (
     Tests,
     UnaryTests,
 )
+from engine.feel.values.parsing import parse_temporal
+from engine.feel.values.text import literal
 
 CONVERSIONS = frozenset({"date", "time", "date and time", "duration", "number"})
 ROUNDINGS = frozenset({"floor", "ceiling"})
@@ -114,12 +117,18 @@ def constant(node: Node) -> Value:
         case Literal(_, value):
             return value
         case AtLiteral(_, text):
-            return feel.evaluate(f'@"{text}"', {})
-        case Negation(_, Literal(_, value)):
+            return _given(parse_temporal(text))
+        case Negation(_, Literal(_, Decimal() as value)):
             return -value
         case Call(_, Name(_, name), (Literal(_, str() as text),)) if name in CONVERSIONS:
-            return feel.evaluate(f'{name}("{text}")', {})
+            return _given(feel.evaluate(f"{name}({literal(text)})", {}))
         case Name(_, name):
             raise _NotConstantError(f"it refers to {name!r}")
         case _:
             raise _NotConstantError("it compares with something other than a constant")
+
+
+def _given(value: Value) -> Value:
+    if value is None:
+        raise _NotConstantError("it holds a date or time that does not exist")
+    return value

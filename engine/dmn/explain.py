@@ -7,6 +7,14 @@ from engine import feel
 from engine.feel import Value
 
 
+def _json(value: Value) -> object:
+    """A value for history: functions, which no JSON can hold, as the text of their signature."""
+    try:
+        return feel.to_json(value)
+    except feel.NotJsonError:
+        return feel.text(value)
+
+
 @dataclass(frozen=True, slots=True)
 class RowTrace:
     """One row: which cells held (None: null, the cell could not be decided)."""
@@ -30,7 +38,7 @@ class RuleMatch:
         return {
             "row": self.number,
             "rule": self.rule_id,
-            "outputs": {name: feel.to_json(value) for name, value in self.outputs.items()},
+            "outputs": {name: _json(value) for name, value in self.outputs.items()},
             "annotations": dict(self.annotations),
         }
 
@@ -68,9 +76,9 @@ class Explanation:
         return {
             "decision": self.decision_id,
             "name": self.name,
-            "value": feel.to_json(self.value),
+            "value": _json(self.value),
             "hitPolicy": self.hit_policy,
-            "inputs": {name: feel.to_json(value) for name, value in self.inputs.items()},
+            "inputs": {name: _json(value) for name, value in self.inputs.items()},
             "rows": [
                 {"row": row.number, "rule": row.id, "cells": list(row.cells), "matched": row.matched}
                 for row in self.rows

@@ -41,8 +41,12 @@ class Network:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Defects found while compiling, in file order."""
-        return tuple(problem for each in self._compilers.values() for problem in each.problems)
+        """Defects found while compiling, in file order: expressions, then types nobody defines."""
+        found = [problem for each in self._compilers.values() for problem in each.problems]
+        unknown = sorted({name for each in self._compilers.values() for name in each.types.unknown})
+        remedy = "Define it, or correct the type reference; until then it accepts any value."
+        found += [Problem("", "", f"There is no type {name!r}", remedy) for name in unknown]
+        return tuple(found)
 
     def types(self, placed: Placed) -> Types:
         return self._compilers[placed.file.namespace].types

@@ -54,6 +54,15 @@ class CompiledTable:
     defaults: tuple[Closure, ...] | None
     settlement: Settlement
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """One name a column; a label used twice takes its column's number."""
+        plain = [each.clause.label for each in self.inputs]
+        return tuple(
+            label if plain.count(label) == 1 else f"{label} ({number})"
+            for number, label in enumerate(plain, 1)
+        )
+
     def __call__(self, scope: Scope, run: Run) -> Value:
         values = []
         for each in self.inputs:
@@ -119,7 +128,7 @@ class CompiledTable:
         return TableTrace(
             table_id=self.table.id,
             hit_policy=self._policy_in_words(),
-            inputs=dict(zip((each.clause.label for each in self.inputs), values, strict=True)),
+            inputs=dict(zip(self.labels, values, strict=True)),
             rows=rows,
             matched=tuple(self._match(rules[number - 1], outputs) for number, outputs in hits),
             no_match=not hits and self.defaults is None and self.table.hit_policy.single,

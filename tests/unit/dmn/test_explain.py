@@ -69,3 +69,14 @@ def test_a_table_inside_a_knowledge_model_is_shown_with_the_decision_that_calls_
     explanation = model.explain("d", {})
     assert explanation.value == "minus"
     assert [match.number for match in explanation.matched] == [2]
+
+
+def test_columns_with_one_label_stay_apart(draw):
+    logic = draw.table([("age", "number"), ("age", "number")], [("> 1", "< 5", "1")])
+    model = draw.model(draw.input("age", "number"), draw.decision("d", logic, needs=("age",)))
+    assert model.explain("d", {"age": Decimal(3)}).inputs == {"age (1)": 3, "age (2)": 3}
+
+
+def test_a_function_as_value_is_shown_by_its_signature(draw):
+    model = draw.model(draw.decision("d", draw.literal("function(a, b) a + b")))
+    assert model.explain("d", {}).as_json()["value"] == "function(a, b)"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine import dmn
 
 FRAGMENTS = st.sampled_from(
-    [
+    [  # tokens and halves of tokens
         "(",
         ")",
         "[",
@@ -31,6 +31,10 @@ FRAGMENTS = st.sampled_from(
         ",",
         "@",
         "\\",
+        '@"2026-12-03"',
+        'date("2026-13-01")',
+        "and ? < ",
+        "function(a) ",
     ]
 )
 TEXTS = st.lists(FRAGMENTS, max_size=12).map("".join)

@@ -91,3 +91,8 @@ def test_functions_are_checked_by_their_parameters(draw):
     )
     assert model.evaluate("good", {}) == 6
     assert model.evaluate("bad", {}) is None
+
+
+def test_a_type_nobody_defines_is_a_problem(draw):
+    (problem,) = echo(draw, type_ref="tMissing").problems
+    assert "no type 'tMissing'" in problem.message
