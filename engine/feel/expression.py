@@ -8,12 +8,14 @@ from engine.feel.compiler.tests import Test
 from engine.feel.environment import EMPTY, Environment
 from engine.feel.free_names import free_names
 from engine.feel.functions import FUNCTIONS
+from engine.feel.lexer import FeelSyntaxError
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.run import EvaluationBudgetError, Reason, Run
 from engine.feel.types import FeelType
 from engine.feel.values.functions import Closure
 from engine.feel.values.kinds import Value
 
+_NESTED = ("The expression is nested too deep", "Split it.")
 _TOO_DEEP = "values or calls are nested too deep"
 _NO_TYPES: Mapping[str, FeelType] = {}
 
@@ -84,16 +86,22 @@ def compile(
     `names` are the variables in scope (needed for names with operators or keywords in them), `types`
     the named types that `instance of` and parameters may mention.
     """
-    node = parse_expression(text, names, FUNCTIONS, types)
-    return Expression(text, compile_expression(text, node), free_names(node))
+    try:
+        node = parse_expression(text, names, FUNCTIONS, types)
+        return Expression(text, compile_expression(text, node), free_names(node))
+    except RecursionError:
+        raise FeelSyntaxError(text, 0, *_NESTED) from None
 
 
 def compile_unary_tests(
     text: str, *, names: Collection[str] = (), types: Mapping[str, FeelType] = _NO_TYPES
 ) -> UnaryTests:
     """Compile a cell, such as `-`, `< 5, > 10`, `not("a")` or `? > b`; raises `FeelSyntaxError`."""
-    node = parse_unary_tests(text, names, FUNCTIONS, types)
-    return UnaryTests(text, compile_tests(text, node), free_names(node) - {"?"})
+    try:
+        node = parse_unary_tests(text, names, FUNCTIONS, types)
+        return UnaryTests(text, compile_tests(text, node), free_names(node) - {"?"})
+    except RecursionError:
+        raise FeelSyntaxError(text, 0, *_NESTED) from None
 
 
 def evaluate(text: str, context: Mapping[str, Any] | None = None) -> Value:

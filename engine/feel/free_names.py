@@ -1,7 +1,5 @@
 """The names an expression takes from outside: for static checks of models."""
 
-from collections.abc import Iterable
-
 from engine.feel import syntax
 from engine.feel.functions import FUNCTIONS
 from engine.feel.syntax import Node, children
@@ -12,40 +10,40 @@ def free_names(node: Node) -> frozenset[str]:
 
     Inside a filter a name may also be an entry of the item, which only the data tells; it counts as free.
     """
-    return frozenset(_free(node, frozenset()))
+    found: set[str] = set()
+    _gather(node, frozenset(), found)
+    return frozenset(found)
 
 
-def _free(node: Node, bound: frozenset[str]) -> Iterable[str]:
+def _gather(node: Node, bound: frozenset[str], found: set[str]) -> None:
     match node:
         case syntax.Name(_, name):
             if name not in bound and name not in FUNCTIONS:
-                yield name
+                found.add(name)
         case syntax.For(_, iterators, body):
-            yield from _free_loop(iterators, body, bound | {"partial"})
+            _gather_loop(iterators, body, bound | {"partial"}, found)
         case syntax.Quantified(_, _, iterators, condition):
-            yield from _free_loop(iterators, condition, bound)
+            _gather_loop(iterators, condition, bound, found)
         case syntax.Filter(_, value, condition):
-            yield from _free(value, bound)
-            yield from _free(condition, bound | {"item"})
+            _gather(value, bound, found)
+            _gather(condition, bound | {"item"}, found)
         case syntax.FunctionLiteral(_, parameters, Node() as body):
-            yield from _free(body, bound | {name for name, _ in parameters})
+            _gather(body, bound | {name for name, _ in parameters}, found)
         case syntax.ContextLiteral(_, entries):
-            yield from _free_entries(entries, bound)
+            for key, value in entries:
+                _gather(value, bound, found)
+                bound |= {key}
         case _:
             for child in children(node):
-                yield from _free(child, bound)
+                _gather(child, bound, found)
 
 
-def _free_entries(entries: tuple[tuple[str, Node], ...], bound: frozenset[str]) -> Iterable[str]:
-    for key, value in entries:
-        yield from _free(value, bound)
-        bound |= {key}
-
-
-def _free_loop(iterators: tuple[syntax.Iterator, ...], body: Node, bound: frozenset[str]) -> Iterable[str]:
+def _gather_loop(
+    iterators: tuple[syntax.Iterator, ...], body: Node, bound: frozenset[str], found: set[str]
+) -> None:
     for iterator in iterators:
-        yield from _free(iterator.domain, bound)
+        _gather(iterator.domain, bound, found)
         if iterator.end is not None:
-            yield from _free(iterator.end, bound)
+            _gather(iterator.end, bound, found)
         bound |= {iterator.name}
-    yield from _free(body, bound)
+    _gather(body, bound, found)

@@ -14,6 +14,7 @@ from engine.feel.values.ranges import Range
 from engine.feel.values.temporal import Date, DateTime, Time
 
 TAG = "@"
+MAX_PARTS = 1_000_000
 _VALUE = "v"
 _CONTEXT = "context"
 
@@ -31,14 +32,37 @@ class NotJsonError(Exception):
 
 
 def to_json(value: Value) -> Any:
-    """A structure of dict, list, str, bool, None and Decimal; raises `NotJsonError` for functions."""
+    """A structure of dict, list, str, bool, None and Decimal.
+
+    Raises `NotJsonError` for functions, and for values too deep or too large to be stored.
+    """
+    try:
+        return _Encoder().encode(value)
+    except RecursionError:
+        raise NotJsonError("The value is nested too deep to be stored") from None
+
+
+class _Encoder:
+    """Counts what it writes: parts that many places share add up."""
+
+    def __init__(self) -> None:
+        self._left = MAX_PARTS
+
+    def encode(self, value: Value) -> Any:
+        self._left -= 1
+        if self._left < 0:
+            raise NotJsonError(f"The value has more than {MAX_PARTS:,} parts, too many to be stored")
+        if isinstance(value, list):
+            return [self.encode(item) for item in value]
+        if isinstance(value, dict):
+            entries = {key: self.encode(item) for key, item in value.items()}
+            return {TAG: _CONTEXT, _VALUE: entries} if TAG in entries else entries
+        return _scalar(value)
+
+
+def _scalar(value: Value) -> Any:
     if value is None or isinstance(value, str | bool | Decimal):
         return value
-    if isinstance(value, list):
-        return [to_json(item) for item in value]
-    if isinstance(value, dict):
-        entries = {key: to_json(item) for key, item in value.items()}
-        return {TAG: _CONTEXT, _VALUE: entries} if TAG in entries else entries
     if isinstance(value, Range):
         return _range_to_json(value)
     kind = type_name(value)
@@ -49,14 +73,21 @@ def to_json(value: Value) -> Any:
 
 def from_json(obj: Any) -> Value:
     """The value of a structure as `to_json` makes it (int and Decimal are numbers); raises `NotJsonError`."""
+    try:
+        return _decode(obj)
+    except RecursionError:
+        raise NotJsonError("The stored value is nested too deep") from None
+
+
+def _decode(obj: Any) -> Value:
     if obj is None or isinstance(obj, str | bool):
         return obj
     if isinstance(obj, int | Decimal):
         return _number(obj)
     if isinstance(obj, list):
-        return [from_json(item) for item in obj]
+        return [_decode(item) for item in obj]
     if isinstance(obj, dict):
-        return _tagged(obj) if TAG in obj else {key: from_json(item) for key, item in obj.items()}
+        return _tagged(obj) if TAG in obj else {key: _decode(item) for key, item in obj.items()}
     raise NotJsonError(f"{type(obj).__name__} is no JSON form of a FEEL value; decode numbers as Decimal")
 
 
@@ -70,7 +101,7 @@ def _number(value: int | Decimal) -> Decimal:
 def _tagged(obj: dict[str, Any]) -> Value:
     kind, inner = obj[TAG], obj.get(_VALUE)
     if kind == _CONTEXT and isinstance(inner, dict):
-        return {key: from_json(item) for key, item in inner.items()}
+        return {key: _decode(item) for key, item in inner.items()}
     if kind == "range" and isinstance(inner, dict):
         return _range_from_json(inner)
     parse = _PARSERS.get(kind)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 MAX_TEXT = 100_000
+_SHOWN = 300
 
 _SPACE = r"\s\u180e\u200b\ufeff"
 _SKIP = re.compile(rf"(?:[{_SPACE}]+|//[^\n\r]*|/\*.*?\*/)*", re.DOTALL)
@@ -34,7 +35,8 @@ class FeelSyntaxError(Exception):
     """The text is no FEEL expression: says where, why and how to mend it."""
 
     def __init__(self, text: str, position: int, why: str, remedy: str) -> None:
-        super().__init__(f"{why} at character {position + 1} of `{text}`. {remedy}")
+        shown = text if len(text) <= _SHOWN else f"…{text[max(0, position - 40) : position + 40]}…"
+        super().__init__(f"{why} at character {position + 1} of `{shown}`. {remedy}")
         self.text = text
         self.position = position
         self.why = why
@@ -96,7 +98,7 @@ class Lexer:
     def __init__(self, text: str, names: KnownNames) -> None:
         if len(text) > MAX_TEXT:
             raise FeelSyntaxError(
-                text[:60] + "…", 0, f"The expression is longer than {MAX_TEXT:,} characters", "Split it."
+                text[:60], 0, f"The expression is longer than {MAX_TEXT:,} characters", "Split it."
             )
         self.text = text
         self.names = names

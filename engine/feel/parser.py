@@ -12,7 +12,7 @@ from engine.feel.type_parser import parse_type
 from engine.feel.types import FeelType
 from engine.feel.values import numbers
 
-MAX_TREE_DEPTH = 300
+MAX_TREE_DEPTH = 250
 
 _POWERS = {
     "or": 1,

@@ -33,11 +33,17 @@ class TokenReader(ABC):
         if self.nesting > MAX_NESTING:
             raise self.lexer.error(f"The expression is nested more than {MAX_NESTING} deep", "Split it.")
 
-    def expect(self, operator: str, *, move: bool = True) -> None:
+    def expect(self, operator: str) -> None:
         if not self.lexer.at(operator):
             raise self.unexpected(f"`{operator}`")
-        if move:
+        self.lexer.advance()
+
+    def separator(self, closing: str) -> None:
+        """A comma, unless the closing bracket is next."""
+        if self.lexer.at(","):
             self.lexer.advance()
+        elif not self.lexer.at(closing):
+            raise self.unexpected(f"`,` or `{closing}`")
 
     def expect_keyword(self, word: str) -> None:
         if not self.lexer.at_keyword(word):

@@ -54,8 +54,7 @@ class BracketParser(TokenReader):
             items.append(self.expression())
             if len(items) == 1 and self.lexer.at(".."):
                 return self.range(opening, items[0], start_included=True)
-            if not self.lexer.at("]"):
-                self.expect(",")
+            self.separator("]")
         self.expect("]")
         return syntax.ListLiteral(opening.position, tuple(items))
 
@@ -94,9 +93,7 @@ class BracketParser(TokenReader):
             entries.append((self.entry_key({key for key, _ in entries}), self.expression()))
             self.names.push([entries[-1][0]])
             self.names.remember(entries[-1][0])
-            if not self.lexer.at("}"):
-                self.expect(",", move=False)
-                self.lexer.advance()
+            self.separator("}")
         for _ in range(len(entries) + 1):
             self.names.pop()
         self.expect("}")
@@ -142,8 +139,7 @@ class BracketParser(TokenReader):
                 positional.append(self.expression())
             if named and positional:
                 raise self.unexpected("arguments all with names, or all without")
-            if not self.lexer.at(")"):
-                self.expect(",")
+            self.separator(")")
         self.filters_allowed = allowed
         self.expect(")")
         if named:

@@ -86,8 +86,7 @@ class WordParser(BracketParser):
         parameters: list[tuple[str, FeelType]] = []
         while not self.lexer.at(")"):
             parameters.append(self.parameter())
-            if not self.lexer.at(")"):
-                self.expect(",")
+            self.separator(")")
         self.names.push([name for name, _ in parameters])
         self.expect(")")
         external = self.lexer.take(_EXTERNAL) is not None

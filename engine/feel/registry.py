@@ -145,12 +145,16 @@ class BuiltinFunction(Function):
         return run.fail(f"{self.label}: {why}", place)
 
     def _call(self, signature: Signature, bound: list[Any], run: Run, place: Place) -> Any:
+        for value in bound:
+            run.charge(value)
         try:
-            return signature.call(run, *bound)
+            result = signature.call(run, *bound)
         except FunctionError as refused:
             return run.fail(f"{self.label}: {refused}", place)
         except ArithmeticError:
             return run.fail(f"{self.label}: the result is no number FEEL can hold", place)
+        run.charge(result)
+        return result
 
 
 FUNCTIONS: dict[str, BuiltinFunction] = {}

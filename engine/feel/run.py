@@ -6,7 +6,10 @@ from typing import Any, NamedTuple
 from engine.feel.environment import Environment
 
 MAX_REASONS = 100
+_MAX_MESSAGE = 500
 _STEPS_BETWEEN_LOOKS = 4096
+_SIZED = (str, list, dict)
+_FREE = 32
 
 
 class EvaluationBudgetError(Exception):
@@ -53,13 +56,18 @@ class Run:
     def fail(self, message: str, place: Place) -> Any:
         """Keep the reason; give null."""
         if len(self.reasons) < MAX_REASONS:
-            self.reasons.append(Reason(message, place.position, place.text))
+            self.reasons.append(Reason(message[:_MAX_MESSAGE], place.position, place.text))
 
     def spend(self, steps: int = 1) -> None:
         """Take steps from the budget; raises `EvaluationBudgetError` when it is used up."""
         self.steps -= steps
         if self.steps < self._slice:
             self._look()
+
+    def charge(self, value: Any) -> None:
+        """Count a long string, list or context as work: what is copied often may not grow without bound."""
+        if value.__class__ in _SIZED and len(value) > _FREE:
+            self.spend(len(value) // _FREE)
 
     def enter(self) -> None:
         """Go one call deeper."""

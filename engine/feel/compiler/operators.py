@@ -132,6 +132,8 @@ def _calculation(sign: str, left: Closure, right: Closure, place: Place) -> Clos
                 return fast(first, second)
             if first.__class__ is str and second.__class__ is str:
                 run.check_length(len(first) + len(second))
+                run.charge(first)
+                run.charge(second)
             return slow(first, second)
         except arithmetic.Mismatch:
             return run.fail(f"`{sign}` does not take {type_name(first)} and {type_name(second)}", place)

@@ -1,6 +1,6 @@
 """A small matcher for the few patterns with back-references: it tries in order, within a budget of steps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import assert_never
 
 from engine.feel.regex.tree import (
@@ -13,13 +13,13 @@ from engine.feel.regex.tree import (
     PatternError,
     Repeat,
     Sequence,
+    Slots,
 )
 from engine.feel.run import Run
 
 MAX_STEPS = 200_000
 _MAX_PROGRAM = 5_000
 
-Slots = tuple[int, ...]
 State = tuple[int, int, Slots]
 Instruction = Callable[[str, int, Slots], list[State]]
 """From text, position and slots to the states to try next, the first one first."""
@@ -35,8 +35,18 @@ class Program:
         self._multiline = multiline
         self._emit(part)
 
-    def search(self, text: str, start: int, run: Run) -> Slots | None:
-        """Where the first match from `start` on lies, group by group; -1 where a group took no part."""
+    def first(self, text: str, run: Run) -> Slots | None:
+        """The edges of the first match and of its groups."""
+        return self._search(text, 0, run)
+
+    def every(self, text: str, run: Run) -> Iterator[Slots]:
+        """All matches, from left to right, none overlapping."""
+        at = 0
+        while at <= len(text) and (found := self._search(text, at, run)) is not None:
+            yield found
+            at = max(found[1], found[0] + 1)
+
+    def _search(self, text: str, start: int, run: Run) -> Slots | None:
         budget = MAX_STEPS
         for begin in range(start, len(text) + 1):
             stack: list[State] = [(0, begin, (-1,) * self._slots)]

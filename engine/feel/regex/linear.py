@@ -1,6 +1,9 @@
 """Writing a regular expression for RE2, whose time grows only with the length of the text."""
 
-from typing import assert_never
+from collections.abc import Iterator
+from typing import Any, assert_never
+
+import re2  # type: ignore[import-untyped]  # it ships no types
 
 from engine.feel.regex.tree import (
     Anchor,
@@ -9,9 +12,54 @@ from engine.feel.regex.tree import (
     Choice,
     Group,
     Part,
+    PatternError,
     Repeat,
     Sequence,
+    Slots,
 )
+from engine.feel.run import Run
+
+_MEMORY = 4 << 20
+
+
+class Linear:
+    """A pattern run by RE2."""
+
+    def __init__(self, text: str, *, ignore_case: bool) -> None:
+        options = re2.Options()
+        options.log_errors = False
+        options.max_mem = _MEMORY
+        options.case_sensitive = not ignore_case
+        try:
+            self._compiled = re2.compile(text, options)
+        except re2.error as error:
+            raise PatternError(f"the pattern is too large ({error})") from None
+
+    def first(self, text: str, run: Run) -> Slots | None:
+        """The edges of the first match and of its groups."""
+        try:
+            found = self._compiled.search(text)
+        except UnicodeEncodeError:
+            raise PatternError(_SURROGATE) from None
+        return None if found is None else self._edges(found)
+
+    def every(self, text: str, run: Run) -> Iterator[Slots]:
+        """All matches, from left to right, none overlapping."""
+        try:
+            yield from map(self._edges, self._compiled.finditer(text))
+        except UnicodeEncodeError:
+            raise PatternError(_SURROGATE) from None
+
+    def _edges(self, found: Any) -> Slots:
+        return tuple(edge for group in range(self._compiled.groups + 1) for edge in found.span(group))
+
+
+_SURROGATE = "the text holds half of a surrogate pair"
+
+
+def escaped(text: str) -> str:
+    """The text as a pattern that matches just itself."""
+    return str(re2.escape(text))
 
 
 def has_back_reference(part: Part) -> bool:

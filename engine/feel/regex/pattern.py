@@ -2,36 +2,39 @@
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import Protocol
 
-import re2  # type: ignore[import-untyped]  # it ships no types
-
-from engine.feel.regex.backtracking import Program, Slots
-from engine.feel.regex.linear import has_back_reference, linear_text
+from engine.feel.regex.backtracking import Program
+from engine.feel.regex.linear import Linear, escaped, has_back_reference, linear_text
 from engine.feel.regex.reader import Reader
-from engine.feel.regex.tree import PatternError
+from engine.feel.regex.tree import PatternError, Slots
 from engine.feel.run import Run
 
 MAX_PATTERN = 1_000
 _FLAGS = frozenset("smixq")
-_MEMORY = 4 << 20
 
-Search = Callable[[str, int, Run], Slots | None]
+
+class Engine(Protocol):
+    """What runs a pattern; matches are edges: begin and end of the whole, then of each group."""
+
+    def first(self, text: str, run: Run) -> Slots | None: ...
+    def every(self, text: str, run: Run) -> Iterator[Slots]: ...
 
 
 class Pattern:
-    """A compiled pattern; `search` gives begin and end of the whole match and of each group."""
+    """A compiled pattern."""
 
-    __slots__ = ("_groups", "_literal", "_search", "text")
+    __slots__ = ("_engine", "_groups", "_literal", "text")
 
-    def __init__(self, text: str, search: Search, groups: int, *, literal: bool) -> None:
+    def __init__(self, text: str, engine: Engine, groups: int, *, literal: bool) -> None:
         self.text = text
-        self._search = search
+        self._engine = engine
         self._groups = groups
         self._literal = literal
 
     def found_in(self, text: str, run: Run) -> bool:
         """Whether the pattern matches anywhere in the text."""
-        return self._search(text, 0, run) is not None
+        return self._engine.first(text, run) is not None
 
     def replace(self, text: str, replacement: str, run: Run) -> str:
         """Replace every match; `$1` stands for a group. Raises `PatternError`."""
@@ -56,19 +59,14 @@ class Pattern:
         return [*parts, text[last:]]
 
     def _matches(self, text: str, run: Run) -> Iterator[Slots]:
-        if self._search("", 0, run) is not None:
+        if self._engine.first("", run) is not None:
             raise PatternError(
                 f"the pattern `{self.text}` matches the empty string, so it cannot divide a text"
             )
-        at = 0
-        while at <= len(text):
+        for found in self._engine.every(text, run):
             run.spend()
-            found = self._search(text, at, run)
-            if found is None:
-                return
             if found[1] > found[0]:
                 yield found
-            at = max(found[1], at + (found[1] == found[0]))
 
     def _writer(self, replacement: str) -> Callable[[str, Slots], str]:
         pieces: list[str | int] = [replacement] if self._literal else _pieces(replacement, self._groups)
@@ -90,36 +88,14 @@ def pattern(text: str, flags: str | None) -> Pattern:
     if len(text) > MAX_PATTERN:
         raise PatternError(f"the pattern is longer than {MAX_PATTERN:,} characters")
     if "q" in chosen:
-        return Pattern(text, _linear(re2.escape(text), "i" in chosen), 0, literal=True)
+        return Pattern(text, Linear(escaped(text), ignore_case="i" in chosen), 0, literal=True)
     reader = Reader(_without_space(text) if "x" in chosen else text, dot_all="s" in chosen)
     part = reader.read()
     if has_back_reference(part):
         program = Program(part, reader.groups, ignore_case="i" in chosen, multiline="m" in chosen)
-        return Pattern(text, program.search, reader.groups, literal=False)
-    search = _linear(linear_text(part, multiline="m" in chosen), "i" in chosen)
-    return Pattern(text, search, reader.groups, literal=False)
-
-
-def _linear(text: str, ignore_case: bool) -> Search:
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = _MEMORY
-    options.case_sensitive = not ignore_case
-    try:
-        compiled = re2.compile(text, options)
-    except re2.error as error:
-        raise PatternError(f"the pattern is too large ({error})") from None
-
-    def search(text: str, start: int, run: Run) -> Slots | None:
-        try:
-            found = compiled.search(text, start)
-        except UnicodeEncodeError:
-            raise PatternError("the text holds half of a surrogate pair") from None
-        if found is None:
-            return None
-        return tuple(edge for group in range(compiled.groups + 1) for edge in found.span(group))
-
-    return search
+        return Pattern(text, program, reader.groups, literal=False)
+    linear = Linear(linear_text(part, multiline="m" in chosen), ignore_case="i" in chosen)
+    return Pattern(text, linear, reader.groups, literal=False)
 
 
 def _without_space(text: str) -> str:

@@ -58,3 +58,6 @@ class Repeat:
 
 
 Part = Characters | Anchor | BackReference | Sequence | Choice | Group | Repeat
+
+Slots = tuple[int, ...]
+"""Begin and end of a match and of each of its groups; -1 where a group took no part."""

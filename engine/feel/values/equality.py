@@ -18,10 +18,8 @@ def equal(left: Value, right: Value) -> bool | None:
     kind = left.__class__
     if kind is not right.__class__:
         return None
-    if kind is list:
-        return len(left) == len(right) and all(equal(a, b) is True for a, b in zip(left, right, strict=True))
-    if kind is dict:
-        return left.keys() == right.keys() and all(equal(left[key], right[key]) is True for key in left)
+    if kind is list or kind is dict:
+        return _same_parts(left, right, equal, {})
     if kind is DateTime or kind is Time:
         return order(left, right) == 0
     if kind is Range:
@@ -29,6 +27,32 @@ def equal(left: Value, right: Value) -> bool | None:
     if isinstance(left, Function):
         return left is right
     return bool(left == right)
+
+
+Same = Callable[[Value, Value], bool | None]
+Seen = dict[tuple[int, int], bool]
+
+
+def _same_parts(left: Value, right: Value, same: Same, seen: Seen) -> bool:
+    """Compare lists and contexts part by part; a pair that many places share is compared once."""
+    if left.__class__ is not right.__class__:
+        return False
+    if left.__class__ is not list and left.__class__ is not dict:
+        return same(left, right) is True
+    pair = (id(left), id(right))
+    known = seen.get(pair)
+    if known is not None:
+        return known
+    if isinstance(left, list):
+        result = len(left) == len(right) and all(
+            _same_parts(a, b, same, seen) for a, b in zip(left, right, strict=True)
+        )
+    else:
+        result = left.keys() == right.keys() and all(
+            _same_parts(left[key], right[key], same, seen) for key in left
+        )
+    seen[pair] = result
+    return result
 
 
 def order(left: Value, right: Value) -> int | None:
@@ -51,10 +75,8 @@ def identical(left: Value, right: Value) -> bool:
         return _time_parts(left) == _time_parts(right)
     if isinstance(left, DateTime):
         return left.date == right.date and _time_parts(left.time) == _time_parts(right.time)
-    if isinstance(left, list):
-        return len(left) == len(right) and all(identical(a, b) for a, b in zip(left, right, strict=True))
-    if isinstance(left, dict):
-        return left.keys() == right.keys() and all(identical(left[key], right[key]) for key in left)
+    if left.__class__ in (list, dict):
+        return _same_parts(left, right, identical, {})
     return equal(left, right) is True
 
 
