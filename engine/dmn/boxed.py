@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 
 from engine.dmn import notation
 from engine.dmn.notation import Expression, Literal, Parameter
-from engine.dmn.references import FileContext, normalise
+from engine.dmn.references import FileContext
 from engine.dmn.rows import read_literal, read_table
 from engine.dmn.xml import Element, ModelError
+from engine.feel.lexer import normal_name
 
 
 def read_optional(element: Element | None, file: FileContext) -> Expression | None:
@@ -71,7 +72,7 @@ def _invocation(element: Element, file: FileContext) -> Expression:
     bindings = []
     for binding in element.children("binding"):
         parameter = binding.child("parameter")
-        name = normalise(parameter.get("name")) if parameter is not None else ""
+        name = normal_name(parameter.get("name")) if parameter is not None else ""
         value = read_optional(binding, file) or Literal(binding.id, "", "null")
         bindings.append((name, value))
     return notation.Invocation(
@@ -80,7 +81,7 @@ def _invocation(element: Element, file: FileContext) -> Expression:
 
 
 def read_parameters(elements: Iterable[Element], file: FileContext) -> tuple[Parameter, ...]:
-    return tuple(Parameter(normalise(each.get("name")), file.type_of(each)) for each in elements)
+    return tuple(Parameter(normal_name(each.get("name")), file.type_of(each)) for each in elements)
 
 
 def read_function(element: Element, file: FileContext) -> notation.FunctionDefinition:
@@ -109,7 +110,7 @@ def _iteration(element: Element, file: FileContext) -> Expression:
         element.id,
         file.type_of(element),
         element.tag,
-        normalise(element.get("iteratorVariable")),
+        normal_name(element.get("iteratorVariable")),
         _part(element, "in", file),
         _part(element, "return" if element.tag == "for" else "satisfies", file),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from engine import feel
 from engine.dmn import notation
+from engine.dmn.columns import Cell
 from engine.dmn.iterations import filtering, iterating, quantifying
 from engine.dmn.notation import Expression
 from engine.dmn.state import fail
@@ -54,6 +55,8 @@ class Compiler:
     owner: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
     tables: list[TableRecord] = field(default_factory=list)
+    cells: dict[tuple[str, Names, bool], Cell] = field(default_factory=dict)
+    """Cells already compiled: tables repeat theirs, and a cell keeps no state."""
     table: "Callable[[Compiler, notation.DecisionTable, Names], CompiledTable] | None" = None
 
     def expression(self, expression: Expression, names: Names) -> Closure:

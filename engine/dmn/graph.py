@@ -51,11 +51,11 @@ def link(main: Definitions, imported: Iterable[Definitions]) -> Graph:
     """The graph of all files. Raises ModelError for missing files, broken references and cycles."""
     files = {main.namespace: main}
     for definitions in imported:
-        if definitions.namespace in files:
+        if files.get(definitions.namespace, definitions) != definitions:
             raise ModelError(
                 f"Two files have the namespace {definitions.namespace!r}",
                 element_id=definitions.id,
-                remedy="Give each file a namespace of its own, and give each file once.",
+                remedy="Give each file a namespace of its own.",
             )
         files[definitions.namespace] = definitions
     _refuse_missing_imports(files)

@@ -10,9 +10,9 @@ from engine.dmn.network import Network
 from engine.dmn.nodes import DecisionNode, InputNode, ServiceNode
 from engine.dmn.notation import Decision
 from engine.dmn.reader import read
-from engine.dmn.references import normalise
 from engine.dmn.state import DecisionRun, State, Trace
 from engine.feel import Environment, EvaluationBudgetError, Value
+from engine.feel.lexer import normal_name
 
 EMPTY = Environment()
 
@@ -113,7 +113,7 @@ class Model:
         )
 
     def _node(self, name: str) -> DecisionNode | ServiceNode:
-        node = self._found.get(name) or self._found.get(normalise(name))
+        node = self._found.get(name) or self._found.get(normal_name(name))
         if node is None:
             raise UnknownDecisionError(name, [each.name for each in self.decisions.values()])
         return node

@@ -13,8 +13,9 @@ from engine.dmn.notation import (
     InputData,
     ItemDefinition,
 )
-from engine.dmn.references import FileContext, absolute, normalise
+from engine.dmn.references import FileContext, absolute
 from engine.dmn.xml import Element, ModelError, parse
+from engine.feel.lexer import normal_name
 
 
 def read(data: bytes) -> Definitions:
@@ -22,7 +23,7 @@ def read(data: bytes) -> Definitions:
     root = parse(data)
     namespace = root.get("namespace")
     imports = tuple(
-        Import(normalise(each.get("name")), each.get("namespace"), each.get("importType"))
+        Import(normal_name(each.get("name")), each.get("namespace"), each.get("importType"))
         for each in root.children("import")
     )
     file = FileContext(namespace, imports)
@@ -34,7 +35,7 @@ def read(data: bytes) -> Definitions:
     _refuse_duplicates([*inputs, *decisions, *knowledge, *services])
     return Definitions(
         id=root.id,
-        name=normalise(root.get("name")),
+        name=normal_name(root.get("name")),
         namespace=namespace,
         language=root.get("expressionLanguage"),
         imports=imports,
@@ -62,7 +63,7 @@ def _refuse_duplicates(
 
 
 def _identity(element: Element) -> tuple[str, str]:
-    name = normalise(element.get("name"))
+    name = normal_name(element.get("name"))
     identifier = element.id or name
     if not identifier:
         raise ModelError(f"A {element.tag} has neither id nor name", remedy="Give it an id and a name.")
@@ -73,7 +74,7 @@ def _variable(element: Element, file: FileContext, name: str) -> tuple[str, str]
     variable = element.child("variable")
     if variable is None:
         return name, ""
-    return normalise(variable.get("name")) or name, file.type_of(variable)
+    return normal_name(variable.get("name")) or name, file.type_of(variable)
 
 
 def _hrefs(element: Element, tags: tuple[str, ...], file: FileContext) -> tuple[str, ...]:

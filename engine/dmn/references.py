@@ -5,16 +5,12 @@ from dataclasses import dataclass, field
 
 from engine.dmn.notation import Import
 from engine.dmn.xml import FEEL_NAMESPACES, Element
-
-
-def normalise(name: str) -> str:
-    """A name with each run of white space as one blank (DMN 10.3.1.3)."""
-    return " ".join(name.split())
+from engine.feel.lexer import normal_name
 
 
 def type_reference(element: Element, text: str, namespace: str, imports: Iterable[Import]) -> str:
     """A type reference with DMN 1.1's XML prefixes turned into the dotted form of later versions."""
-    text = normalise(text)
+    text = normal_name(text)
     prefix, colon, local = text.partition(":")
     if not colon:
         return text
@@ -50,7 +46,7 @@ class FileContext:
         return type_reference(element, text, self.namespace, self.imports)
 
     def path_name(self, text: str) -> str:
-        name = normalise(text)
+        name = normal_name(text)
         if name:
             self.names.add(name)
         return name

@@ -9,8 +9,9 @@ from engine.dmn.notation import (
     OutputClause,
     Rule,
 )
-from engine.dmn.references import FileContext, normalise
+from engine.dmn.references import FileContext
 from engine.dmn.xml import Element, ModelError
+from engine.feel.lexer import normal_name
 
 DESCRIPTION = "description"
 """The annotation name of a rule's own description, where most modellers write their one annotation column."""
@@ -35,7 +36,7 @@ def read_table(element: Element, file: FileContext) -> DecisionTable:
             why="With several outputs each becomes a named entry of the result.",
             remedy="Name every output column.",
         )
-    titles = [normalise(title.get("name")) for title in element.children("annotation")]
+    titles = [normal_name(title.get("name")) for title in element.children("annotation")]
     rules = tuple(
         _rule(rule, number, (len(inputs), len(outputs)), titles, file)
         for number, rule in enumerate(element.children("rule"), 1)

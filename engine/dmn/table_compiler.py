@@ -30,6 +30,7 @@ def compile_table(compiler: Compiler, table: DecisionTable, names: Names) -> Com
             f"The hit policy {table.hit_policy} needs output values in descending priority",
             "List the allowed values of an output column, most important first.",
         )
+    _note_foreign_outputs(compiler, table)
     return CompiledTable(
         table, inputs, outputs, _defaults(compiler, table, names), Settlement(table, priorities)
     )
@@ -47,11 +48,16 @@ def _input(compiler: Compiler, table: DecisionTable, index: int, names: Names) -
 
 def cell(compiler: Compiler, text: str, names: Names, element_id: str, *, domain: bool = False) -> Cell:
     """One cell; an empty one holds always, as `-` does."""
+    key = (text, names, domain)
+    if key in compiler.cells:
+        return compiler.cells[key]
     try:
-        return compile_cell(text, compiler.scope(names), compiler.types.mapping, domain=domain)
+        compiled = compile_cell(text, compiler.scope(names), compiler.types.mapping, domain=domain)
     except feel.FeelSyntaxError as error:
         broken = compiler.broken(element_id, str(error), "Correct the cell.")
         return Cell(text, lambda value, scope, run: broken(scope, run), "it cannot be read")
+    compiler.cells[key] = compiled
+    return compiled
 
 
 def _output(compiler: Compiler, clause: OutputClause, entry: Literal, names: Names) -> Closure:
@@ -60,6 +66,25 @@ def _output(compiler: Compiler, clause: OutputClause, entry: Literal, names: Nam
     for type_ref in (entry.type_ref, clause.type_ref):
         closure = fit_result(closure, compiler.types.named(type_ref), type_ref)
     return closure
+
+
+def _note_foreign_outputs(compiler: Compiler, table: DecisionTable) -> None:
+    """Constant outputs outside the column's own values are problems; null always declares a gap."""
+    for index, clause in enumerate(table.outputs):
+        if not clause.values:
+            continue
+        allowed = cell(compiler, clause.values, frozenset(), clause.id, domain=True)
+        for rule in table.rules:
+            entry = rule.outputs[index]
+            if isinstance(allowed.cuts, Cuts) and entry.text not in ("", "null"):
+                written = cell(compiler, entry.text, frozenset(), entry.id).cuts
+                values = written.constants if isinstance(written, Cuts) and not written.ordered else []
+                if any(not allowed.holds(value, {}, feel.Run(feel.EMPTY)) for value in values):
+                    compiler.broken(
+                        entry.id,
+                        f"The output {entry.text} of row {rule.number} is not one of {clause.values}",
+                        "Correct the output, or add it to the column's output values.",
+                    )
 
 
 def _priorities(compiler: Compiler, table: DecisionTable, clause: OutputClause) -> tuple[Value, ...]:

@@ -47,13 +47,8 @@ class Types:
         self.unknown: set[str] = set()
         for name, item in _visible(file, files, ""):
             self._items.setdefault(name, item)
-        for name in self._items:
-            self.named(name)
-
-    @property
-    def mapping(self) -> Mapping[str, FeelType]:
+        self.mapping: Mapping[str, FeelType] = {name: self.named(name) for name in self._items}
         """Every item definition by the name expressions use."""
-        return {name: self.named(name) for name in self._items}
 
     def named(self, reference: str) -> FeelType:
         """The type of that name; an unknown name is noted and accepts anything.

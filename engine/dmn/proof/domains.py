@@ -10,10 +10,10 @@ from engine.dmn.compiler import TableRecord
 from engine.dmn.cuts import Cuts
 from engine.dmn.notation import ItemDefinition
 from engine.dmn.proof.sweep import Region, merged
-from engine.dmn.references import normalise
 from engine.dmn.tables import CompiledInput
 from engine.dmn.types import ALIASES
 from engine.feel import EMPTY, DateTime, Run, Time, Value
+from engine.feel.lexer import normal_name
 from engine.feel.types import SIMPLE_TYPES
 from engine.feel.values.durations import NANOSECONDS
 from engine.feel.values.kinds import KINDS
@@ -65,7 +65,7 @@ def domains(record: TableRecord) -> list[Domain]:
     """One domain for each distinct input expression: columns that test the same thing move together."""
     groups: dict[str, list[CompiledInput]] = {}
     for each in record.table.inputs:
-        groups.setdefault(normalise(each.clause.expression.text), []).append(each)
+        groups.setdefault(normal_name(each.clause.expression.text), []).append(each)
     return [_domain(record, columns) for columns in groups.values()]
 
 
@@ -119,7 +119,7 @@ def _definition(record: TableRecord, column: CompiledInput) -> Iterator[ItemDefi
     """What is known of a column's type: its own reference, and that of the variable or path it names."""
     written = column.clause.expression
     yield record.types.item(written.type_ref) or written.type_ref
-    head, *path = (normalise(part) for part in written.text.split("."))
+    head, *path = (normal_name(part) for part in written.text.split("."))
     reference = record.variables.get(head, "")
     item = record.types.item(reference)
     for name in path:

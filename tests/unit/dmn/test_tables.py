@@ -128,3 +128,9 @@ def test_dates_and_durations_are_looked_up_as_they_compare(draw):
     caller = draw.model(draw.decision("x", draw.literal('[date("2026-03-31"), date("2026-04-01")]')))
     early, late = caller.evaluate("x", {})
     assert [model.evaluate("d", {"day": day}) for day in (early, late)] == [1, 2]
+
+
+def test_an_output_outside_its_values_is_a_problem(draw):
+    rows = [("< 5", '"low"'), ("> 5", '"hihg"'), ("5", "null")]
+    (problem,) = draw.tabled([AGE], rows, values='"low", "high"').problems
+    assert "row 2" in problem.message
