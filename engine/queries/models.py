@@ -9,10 +9,9 @@ from engine.db.tables import (
     Deployment,
     DeploymentResource,
     FormDefinition,
-    Instance,
-    InstanceState,
     ProcessDefinition,
     Resource,
+    Token,
     UserTask,
     UserTaskState,
 )
@@ -20,10 +19,10 @@ from engine.queries.statement import Statement
 
 
 def processes() -> Statement:
-    """Every version of every process with its running cases, the newest version of each first."""
+    """Every version of every process with the cases that are in it, the newest version of each first."""
     running = (
-        select(func.count())
-        .where(Instance.definition_id == ProcessDefinition.id, Instance.state == InstanceState.RUNNING)
+        select(func.count(func.distinct(Token.instance_id)))
+        .where(Token.definition_id == ProcessDefinition.id)
         .scalar_subquery()
     )
     return _versions(ProcessDefinition, ProcessDefinition.process_id, ProcessDefinition.name, running)

@@ -11,7 +11,6 @@ from engine.queries.statement import Statement
 from web import edge
 from web.presenters.twin import KINDS, name_of
 
-
 CITING = (forms.Field, forms.Group, forms.Rows)
 """The parts of a form that may cite rules."""
 

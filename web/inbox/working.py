@@ -24,6 +24,7 @@ from engine.runtime.user_tasks import Actor, TaskContext
 from web import edge, uploads
 from web import forms as form_pages
 from web.access import me
+from web.guidance.registered import register
 from web.pages import typed_fields
 from web.presenters import dates
 from web.presenters.task_page import task_page
@@ -135,6 +136,7 @@ def shown(connection: Connection, opened: OpenTask, *, raw: Raw, errors: Mapping
     task = task_page(
         line,
         deadline_rows=opened.context.deadlines,
+        register=register(connection),
         why_not=_why_not(connection, opened),
         names=people.names(connection, [line.completed_by]),
         user_id=me().id,

@@ -41,6 +41,7 @@ def decision(connection: Connection, definition_id: int) -> dict[str, Any]:
     return {
         "version": _version(connection, models.decisions(), definition_id),
         "table": decisions.table(found),
+        "expression": decisions.expression(found),
         "inputs": sorted(deployed.model.inputs_of(deployed.decision_id)),
     }
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from engine import dmn
 from engine.dmn import HitPolicy
+from engine.dmn.notation import Literal, Rule
+from web.presenters import citations
 
 POLICIES = {
     HitPolicy.UNIQUE: "Unique: at most one row may hold",
@@ -24,6 +26,7 @@ class TableRow:
     conditions: tuple[str, ...]
     outcomes: tuple[str, ...]
     notes: tuple[str, ...]
+    rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +50,22 @@ def table(decision: dmn.Decision) -> Table | None:
         policy=POLICIES[logic.hit_policy],
         conditions=tuple(clause.label or clause.expression.text for clause in logic.inputs),
         outcomes=tuple(clause.name or decision.name for clause in logic.outputs),
-        notes=notes,
-        rows=tuple(
-            TableRow(
-                number=rule.number,
-                conditions=tuple(text if text not in ("", "-") else "any" for text in rule.inputs),
-                outcomes=tuple(output.text for output in rule.outputs),
-                notes=tuple(dict(rule.annotations).get(name, "") for name in notes),
-            )
-            for rule in logic.rules
-        ),
+        notes=tuple(name.capitalize() for name in notes),
+        rows=tuple(_row(rule, notes) for rule in logic.rules),
+    )
+
+
+def expression(decision: dmn.Decision) -> str:
+    """The FEEL text of a decision that is one expression; empty for anything else."""
+    return decision.expression.text if isinstance(decision.expression, Literal) else ""
+
+
+def _row(rule: Rule, notes: tuple[str, ...]) -> TableRow:
+    told = [citations.split(dict(rule.annotations).get(name, "")) for name in notes]
+    return TableRow(
+        number=rule.number,
+        conditions=tuple(text if text not in ("", "-") else "any" for text in rule.inputs),
+        outcomes=tuple(output.text for output in rule.outputs),
+        notes=tuple(note for note, _ in told),
+        rules=tuple(rule_id for _, rules in told for rule_id in rules),
     )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from engine.history import EventKind, HistoryEvent
-from web.presenters import dates
+from web.presenters import citations, dates
 from web.presenters.values import label, words
 
 SENTENCES: dict[EventKind, str] = {
@@ -60,12 +60,24 @@ IN_FULL_ONLY = frozenset(
 """Facts that the engine needs on record and people seldom: shown on request."""
 
 
+AUTOMATIC = IN_FULL_ONLY - {EventKind.VARIABLES_SET} | {
+    EventKind.DECISION_MADE,
+    EventKind.TASK_CREATED,
+    EventKind.TASK_CANCELLED,
+    *(kind for kind in EventKind if kind.name.startswith("DEADLINE_")),
+}
+"""Facts that follow from what someone did; they are the system's, not that person's."""
+
+SYSTEM = "the system"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchedRow:
     """A row of a decision table that applied, with what its author noted."""
 
     row: int
-    notes: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +99,7 @@ def entry(event: HistoryEvent, *, elements: Mapping[str, str], people: Mapping[s
         seq=event.seq,
         title=_title(event, elements),
         when=dates.moment(event.at),
-        who=people.get(event.actor, "The system" if event.actor == "system" else event.actor),
+        who=SYSTEM if event.kind in AUTOMATIC else people.get(event.actor, _stranger(event.actor)),
         details=tuple(_details(event)),
         rows=tuple(_row(matched) for matched in event.fields.get("matched", ())),
         rules=tuple(event.fields.get("rules", ())),
@@ -97,6 +109,10 @@ def entry(event: HistoryEvent, *, elements: Mapping[str, str], people: Mapping[s
 def is_for_everyone(event: HistoryEvent) -> bool:
     """Whether the fact stands in the short timeline."""
     return event.kind not in IN_FULL_ONLY
+
+
+def _stranger(actor: str) -> str:
+    return SYSTEM if actor == "system" else actor.capitalize()
 
 
 def _title(event: HistoryEvent, elements: Mapping[str, str]) -> str:
@@ -140,5 +156,9 @@ def _day(text: str) -> str:
 
 
 def _row(matched: Mapping[str, Any]) -> MatchedRow:
-    notes = matched.get("annotations", {})
-    return MatchedRow(row=matched["row"], notes=tuple((str(name), str(text)) for name, text in notes.items()))
+    notes = [citations.split(str(text)) for text in matched.get("annotations", {}).values() if text]
+    return MatchedRow(
+        row=matched["row"],
+        notes=tuple(note for note, _ in notes),
+        rules=tuple(rule for _, rules in notes for rule in rules),
+    )

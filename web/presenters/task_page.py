@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from engine.db.tables import UserTaskState
+from engine.guidance import Register
 from engine.queries.inbox import TaskLine
 from web.presenters import dates, deadlines, tags, tasks
 from web.presenters.deadlines import DeadlineRow
@@ -15,7 +16,7 @@ from web.presenters.tasks import Due
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskPage:
-    """What the task template shows around the form."""
+    """What the task template shows around the form; `rules` are ids with their words."""
 
     id: int
     name: str
@@ -25,7 +26,7 @@ class TaskPage:
     state: Tag
     due: Due
     deadlines: tuple[DeadlineRow, ...]
-    rules: tuple[str, ...]
+    rules: tuple[tuple[str, str], ...]
     who: str
     mine: bool
     claimable: bool
@@ -38,6 +39,7 @@ def task_page(
     line: TaskLine,
     *,
     deadline_rows: Sequence[Mapping[Any, Any]],
+    register: Register,
     why_not: str | None,
     names: dict[str, str],
     user_id: str,
@@ -55,7 +57,7 @@ def task_page(
         state=tags.TASK[state],
         due=tasks.due(line.due_date, today),
         deadlines=tuple(deadlines.row(each, today=today) for each in deadline_rows),
-        rules=tuple(line.guidance),
+        rules=tuple((rule, register.words(rule) or "") for rule in line.guidance),
         who="you" if mine else line.assignee_name or line.assignee or "",
         mine=mine,
         claimable=state == UserTaskState.OPEN and why_not is None,

@@ -30,8 +30,12 @@ KINDS = {
     "manualTask": "Step outside the service",
 }
 
-URGENT = ("incident", "late", "current", "done", "coming")
-"""States by what a reader must see first."""
+JOINS = {
+    "exclusiveGateway": "The ways meet",
+    "inclusiveGateway": "All ways taken have come together",
+    "parallelGateway": "All ways have come together",
+}
+"""What a gateway without a name does where several flows end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ def _element(process: Process, element: Element, states: Mapping[str, str]) -> T
     return TwinElement(
         id=element.id,
         name=name_of(element),
-        kind=KINDS.get(element.kind, element.kind),
+        kind=KINDS.get(element.kind, element.kind) if element.name else "",
         lane=element.lane or "",
         state=tags.ELEMENT.get(state or ""),
         rules=element.guidance,
@@ -146,5 +150,9 @@ def _next(process: Process, flow: Flow) -> Next:
 
 
 def name_of(element: Element) -> str:
-    """The element's name; one without a name is called by its kind."""
-    return element.name or KINDS.get(element.kind, element.kind)
+    """The element's name; one without a name is called by what it does."""
+    if element.name:
+        return element.name
+    if element.kind in JOINS and len(element.incoming) > 1:
+        return JOINS[element.kind]
+    return KINDS.get(element.kind, element.kind)
