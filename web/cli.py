@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -257,6 +258,58 @@ def _print_visits(dates: list[date], calendar: workdays.Calendar, as_json: bool)
         click.echo(f"{name}:")
         for visit in plan:
             click.echo(f"  {visit['day']} (by {visit['latest']}) for {', '.join(visit['dates'])}")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, path_type=Path), default="bpmn")
+@json_option
+def guidance(folder: Path, as_json: bool) -> None:
+    """Coverage of the guidance both ways: rules without a fate, work without a rule, traces to nothing."""
+    read = checks.read_all(checks.read_folder(folder))
+    try:
+        register = checks.register_of(read)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    findings = list(checks.check_guidance(read))
+    if as_json:
+        _print_json(
+            {
+                "rules": [
+                    {"id": rule.id, "fate": rule.fate, "traces": list(rule.traces)}
+                    for rule in register.rules.values()
+                ],
+                "findings": [_finding(found) for found in findings],
+            }
+        )
+    else:
+        for found in findings:
+            click.echo(str(found))
+        fates = Counter(str(rule.fate) for rule in register.rules.values())
+        click.echo(", ".join(f"{count} {fate}" for fate, count in sorted(fates.items())))
+        click.echo(f"{len(register.rules)} rules, {len(register.decisions)} decisions, {len(findings)} holes")
+    sys.exit(bool(findings))
+
+
+@main.command()
+@click.argument("scenario", type=click.Path(exists=True, path_type=Path))
+@click.option("--from", "first_day", default=None, help="The first working day; today by default.")
+@click.option("--models", type=click.Path(exists=True, path_type=Path), default="bpmn", show_default=True)
+@json_option
+def simulate(scenario: Path, first_day: str | None, models: Path, as_json: bool) -> None:
+    """Carry a case through a SCENARIO file on a database and a clock of its own; print what happened."""
+    simulation = importlib.import_module("engine.simulation")
+    try:
+        script = simulation.read(scenario)
+        first = date.fromisoformat(first_day) if first_day else None
+        told = simulation.carry_through(script, models, first_day=first)
+    except (simulation.ScenarioError, simulation.NotOpenError, simulation.FormRefusedError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    if as_json:
+        _print_json([{**each, "at": each["at"].isoformat()} for each in told])
+        return
+    for each in told:
+        click.echo(f"{each['at']:%a %d %b %Y %H:%M}  {each['kind']:<18} {each['what']}")
 
 
 @main.group("history")

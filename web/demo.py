@@ -171,10 +171,7 @@ def _play(
             tell(f"  {HOMES[CASES[number].home]}")
             started[number] = _start(driver, CASES[number], at.date())
         else:
-            answers = {
-                name: simulation.value_of(value, driver.environment) for name, value in step.answers.items()
-            }
-            driver.do(started[number], step.element, **answers)
+            simulation.perform(driver, started[number], step)
     driver.travel(present)
 
 

@@ -2,7 +2,8 @@
 
 from engine.simulation.driver import Driver, FormRefusedError, NotOpenError
 from engine.simulation.samples import sample_answers
-from engine.simulation.scenario import Scenario, ScenarioError, Step, read, value_of
+from engine.simulation.laboratory import carry_through, laboratory
+from engine.simulation.scenario import Scenario, ScenarioError, Step, perform, read
 
 __all__ = [
     "Driver",
@@ -11,7 +12,9 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Step",
+    "carry_through",
+    "laboratory",
+    "perform",
     "read",
     "sample_answers",
-    "value_of",
 ]

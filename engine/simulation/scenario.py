@@ -11,6 +11,7 @@ import yaml
 
 from engine import feel
 from engine.clock import LONDON
+from engine.simulation.driver import Driver
 from engine.workdays import Calendar
 
 OPENING = time(9)
@@ -47,6 +48,12 @@ class Scenario:
             day = calendar.add(first_day, step.day) if step.day else first_day
             at = max(at + PAUSE, datetime.combine(day, OPENING, LONDON))
             yield at, step
+
+
+def perform(driver: Driver, case: int, step: Step) -> None:
+    """Take one step of a case. Raises `NotOpenError`, `FormRefusedError`, `ScenarioError`."""
+    answers = {name: value_of(value, driver.environment) for name, value in step.answers.items()}
+    driver.do(case, step.element, **answers)
 
 
 def read(path: Path) -> Scenario:
