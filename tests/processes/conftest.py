@@ -1,11 +1,14 @@
-"""What process tests share: the models deployed, one secure children's home, and people who have addresses."""
+"""What process tests share: the models deployed, a secure children's home, and people with addresses."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import insert
+from psycopg import sql
+from sqlalchemy import insert, make_url
 
 from engine import check
 from engine.db import Database
@@ -21,14 +24,11 @@ MODELS = Path(__file__).parents[2] / "bpmn"
 BEFORE = datetime(2024, 5, 31, 9, tzinfo=UTC)
 
 
-@pytest.fixture
-def mail_folder(tmp_path: Path) -> Path:
-    return tmp_path / "mail"
-
-
-@pytest.fixture
-def tools(database: Database, mail_folder: Path) -> Tools:
-    """A database of the test's own, with the product's models."""
+@pytest.fixture(scope="session")
+def deployed(clone: Callable[[], str]) -> str:
+    """The URL of a database with the product's models, one home and its inspectors; only ever copied."""
+    url = clone()
+    database = Database(url, pool_size=1)
     with database.begin() as connection:
         calendars.ensure_first(connection, at=BEFORE)
         deployments.deploy(connection, files=check.read_folder(MODELS), by="analyst", at=BEFORE)
@@ -46,13 +46,56 @@ def tools(database: Database, mail_folder: Path) -> Tools:
             )
         )
         people = [
-            {"id": each, "name": each, "email": f"{each}@example.org", "password_hash": "", "created_at": BEFORE}
+            {
+                "id": each,
+                "name": each,
+                "email": f"{each}@example.org",
+                "password_hash": "",
+                "created_at": BEFORE,
+            }
             for each in TEAM
         ]
         connection.execute(insert(User), people)
+    database.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """What is compiled once serves every copy of the database: their definitions have the same ids."""
+    return Library()
+
+
+@pytest.fixture
+def copied(deployed: str, server_url: str) -> Iterator[Database]:
+    """A copy of the deployed database, of the test's own."""
+    name = f"{make_url(deployed).database}_{secrets.token_hex(4)}"
+    copying = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+        sql.Identifier(name), sql.Identifier(str(make_url(deployed).database))
+    )
+    dropping = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+    plain = make_url(server_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(copying)
+    url = make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    database = Database(url, pool_size=4)
+    yield database
+    database.dispose()
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(dropping)
+
+
+@pytest.fixture
+def mail_folder(tmp_path: Path) -> Path:
+    return tmp_path / "mail"
+
+
+@pytest.fixture
+def tools(copied: Database, library: Library, mail_folder: Path) -> Tools:
+    """What the worker works with."""
     return Tools(
-        database=database,
-        library=Library(),
+        database=copied,
+        library=library,
         mail=FolderMail(mail_folder),
         sender="inspections@example.org",
         address="http://127.0.0.1",
@@ -63,7 +106,7 @@ def tools(database: Database, mail_folder: Path) -> Tools:
 @pytest.fixture
 def inspection(tools: Tools) -> Inspection:
     """An inspection that has not begun."""
-    return Inspection(Driver(tools, BEFORE))
+    return Inspection(Driver(tools, BEFORE), tools)
 
 
 @pytest.fixture

@@ -1,14 +1,19 @@
 """One full inspection, told in steps: every step does the tasks its people would do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Self
 
-from engine import feel
+from sqlalchemy import select
+
+from engine import feel, forms
+from engine.db.tables import UserTask, UserTaskState
 from engine.history import HistoryEvent
+from engine.runtime import user_tasks
 from engine.simulation import Driver
+from engine.worker.handlers import Tools
 
 URN = "SC000001"
 TEAM: list[feel.Value] = ["ivy", "ian", "edda", "hale"]
@@ -49,8 +54,8 @@ class Inspection:
     """The case of one inspection and the hand that carries it on."""
 
     driver: Driver
+    tools: Tools
     case: int = 0
-    told: list[str] = field(default_factory=list)
 
     def start(self) -> Self:
         self.driver.travel(PREPARATION)
@@ -106,17 +111,24 @@ class Inspection:
         leadership: str = GOOD,
         overall: str = GOOD,
         facts: Answers = MANAGED,
-        **reasons: feel.Value,
     ) -> Self:
+        self.judge_leaders(help_and_protection=help_and_protection, leadership=leadership, facts=facts)
+        return self.do("Task_JudgeOverall", overall_grade=overall)
+
+    def judge_leaders(
+        self, *, help_and_protection: str = GOOD, leadership: str = GOOD, facts: Answers = MANAGED
+    ) -> Self:
+        """Every judgement but the overall one."""
+        self.meet(help_and_protection=help_and_protection, facts=facts)
+        self.do("Task_JudgeLeadership", leadership_grade=leadership)
+        self.do("Task_JudgeEducation", education_grade=GOOD)
+        return self.do("Task_JudgeHealth", health_grade=GOOD)
+
+    def meet(self, *, help_and_protection: str = GOOD, facts: Answers = MANAGED) -> Self:
+        """The team meeting, up to the facts that limit leaders and managers."""
         self.on(LAST_DAY)
         self.do("Task_JudgeHelpAndProtection", help_and_protection_grade=help_and_protection)
-        self.do("Task_RecordManagement", **facts)
-        led = {key: reason for key, reason in reasons.items() if key == "leadership_reason"}
-        self.do("Task_JudgeLeadership", leadership_grade=leadership, **led)
-        self.do("Task_JudgeEducation", education_grade=GOOD)
-        self.do("Task_JudgeHealth", health_grade=GOOD)
-        said = {key: reason for key, reason in reasons.items() if key == "overall_reason"}
-        return self.do("Task_JudgeOverall", overall_grade=overall, **said)
+        return self.do("Task_RecordManagement", **facts)
 
     def require(self, *findings: Answers) -> Self:
         rows: list[feel.Value] = [dict(finding) for finding in findings]
@@ -154,9 +166,13 @@ class Inspection:
     def summarise(self) -> Self:
         return self.do("Task_WriteSummary", summary_adapted="no").do("Task_CheckAndSendSummary")
 
+    def to_judgements(self) -> Self:
+        """A plain inspection, up to the meeting of the team."""
+        return self.start().prepare().go_on_site().gather()
+
     def to_feedback(self) -> Self:
         """A plain good inspection, up to and including feedback."""
-        return self.start().prepare().go_on_site().gather().judge().require().leave().scan().give_feedback()
+        return self.to_judgements().judge().require().leave().scan().give_feedback()
 
     # --- what can be seen -----------------------------------------------------------------------------
 
@@ -167,6 +183,41 @@ class Inspection:
     @property
     def state(self) -> str:
         return self.driver.state(self.case)
+
+    def offered(self, element: str, key: str) -> list[str]:
+        """The choices the open task of `element` offers for a question."""
+        found = self._context(element)
+        assert found.form is not None
+        settled = forms.settle(found.form, {}, found.variables, found.environment)
+        return [option.value for option in settled.options[key]]
+
+    def refused(self, element: str, **raw: str) -> list[str]:
+        """The questions whose answers the open task of `element` refuses."""
+        found = self._context(element)
+        assert found.form is not None
+        sent = {key: [value] for key, value in raw.items()}
+        return list(forms.submit(found.form, sent, found.variables, found.environment).errors)
+
+    def _context(self, element: str) -> user_tasks.TaskContext:
+        query = select(UserTask.id).where(
+            UserTask.instance_id == self.case,
+            UserTask.element == element,
+            UserTask.state.in_([UserTaskState.OPEN, UserTaskState.CLAIMED]),
+        )
+        with self.tools.database.read() as connection:
+            task_id = connection.execute(query).scalar_one()
+            return user_tasks.context(
+                connection, self.tools.library, task_id=task_id, user_id="ivy", at=self.driver.at
+            )
+
+    def variables(self, name: str) -> list[feel.Value]:
+        """Every value the case has given `name`, in order."""
+        found = []
+        for event in self.history("variables set"):
+            values = (event.personal or {}).get("values", event.personal or {})
+            if name in values:
+                found.append(feel.from_json(values[name]))
+        return found
 
     def deadline(self, key: str) -> tuple[date | None, str]:
         return self.driver.deadlines(self.case)[key]
