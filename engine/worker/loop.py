@@ -4,7 +4,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +18,10 @@ from engine.worker.handlers import HANDLERS, Handler, HandlerError, Tools
 LEASE = timedelta(minutes=5)
 PAUSE = 0.5
 """Seconds between two looks when nothing was due."""
+
+REST = timedelta(minutes=1)
+AWAY = (OperationalError, psycopg.OperationalError)
+"""What the driver says when the database is away; everything else is the fault of one case."""
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +48,7 @@ class Worker:
     ) -> None:
         """`name` tells workers apart; by default the machine and process say it."""
         self._tools, self._clock, self._handlers = tools, clock, handlers
+        self._resting: dict[int, datetime] = {}
         self.name = name or f"{socket.gethostname()}-{os.getpid()}-{threading.get_ident()}"
 
     def run(self, stop: threading.Event) -> None:
@@ -51,7 +56,7 @@ class Worker:
         while not stop.is_set():
             try:
                 done = self.work(self._clock())
-            except (OperationalError, psycopg.OperationalError):
+            except AWAY:
                 log.exception("the database is away; trying again")
                 done = WorkDone(0, 0, 0)
                 stop.wait(PAUSE * 4)
@@ -72,20 +77,37 @@ class Worker:
     def _timers(self, at: datetime) -> int:
         with self._tools.database.read() as connection:
             due = timers.due(connection, at)
-        fired = 0
-        for timer in due:
-            with self._tools.database.begin() as connection:
-                fired += timers.fire(connection, self._tools.library, timer=timer, at=at)
-        return fired
+        return sum(
+            self._safely(timer.instance_id, at, lambda each=timer: self._fire(each, at)) for timer in due
+        )
+
+    def _fire(self, timer: timers.Due, at: datetime) -> bool:
+        with self._tools.database.begin() as connection:
+            return timers.fire(connection, self._tools.library, timer=timer, at=at)
 
     def _messages(self, at: datetime) -> int:
         with self._tools.database.read() as connection:
             waiting = messages.waiting(connection, at)
-        delivered = 0
-        for message in waiting:
-            with self._tools.database.begin() as connection:
-                delivered += messages.deliver(connection, self._tools.library, message=message, at=at)
-        return delivered
+        return sum(
+            self._safely(-message.id, at, lambda each=message: self._deliver(each, at)) for message in waiting
+        )
+
+    def _deliver(self, message: messages.Waiting, at: datetime) -> bool:
+        with self._tools.database.begin() as connection:
+            return messages.deliver(connection, self._tools.library, message=message, at=at)
+
+    def _safely(self, key: int, at: datetime, act: Callable[[], bool]) -> bool:
+        """Do one thing; a fault in one case rests that case for a while and never stops the others."""
+        if self._resting.get(key, at) > at:
+            return False
+        try:
+            return act()
+        except AWAY:
+            raise
+        except Exception:  # the worker is an edge
+            log.exception("case or message %s cannot be moved; looking again in %s", abs(key), REST)
+            self._resting[key] = at + REST
+            return False
 
     def _jobs(self, at: datetime) -> int:
         done = 0
@@ -99,25 +121,28 @@ class Worker:
 
     def _do(self, job: jobs.Leased, at: datetime) -> None:
         try:
-            handler = self._handlers.get(job.type)
-            if handler is None:
-                raise HandlerError(
-                    f"No handler does jobs of type '{job.type}'. Correct the task's type or add a handler."
+            outcome = self._handler(job)(job, self._tools)
+            with self._tools.database.begin() as connection:
+                recorded = jobs.finish(
+                    connection, self._tools.library, job=job, worker=self.name, result=outcome.result, at=at
                 )
-            outcome = handler(job, self._tools)
+                if recorded and outcome.record is not None:
+                    outcome.record(connection)
+        except AWAY:
+            raise
         except HandlerError as error:
             self._failed(job, str(error), at)
-            return
-        except Exception as error:  # the worker is an edge: one bad handler must not stop the others
+        except Exception as error:  # the worker is an edge: one bad job must not stop the others
             log.exception("job %s of case %s failed", job.type, job.reference)
             self._failed(job, f"{type(error).__name__}: {error}", at)
-            return
-        with self._tools.database.begin() as connection:
-            recorded = jobs.finish(
-                connection, self._tools.library, job=job, worker=self.name, result=outcome.result, at=at
+
+    def _handler(self, job: jobs.Leased) -> Handler:
+        handler = self._handlers.get(job.type)
+        if handler is None:
+            raise HandlerError(
+                f"No handler does jobs of type '{job.type}'. Correct the task's type or add a handler."
             )
-            if recorded and outcome.record is not None:
-                outcome.record(connection)
+        return handler
 
     def _failed(self, job: jobs.Leased, why: str, at: datetime) -> None:
         log.warning("job %s of case %s: %s", job.type, job.reference, why)
