@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from waitress.server import create_server
+from werkzeug.serving import make_server
 
 from tests.journeys import browser as chromium
 
@@ -67,6 +67,7 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
 
     def open_page(**options: object) -> Page:
         context = browser.new_context(locale="en-GB", timezone_id="Europe/London", **options)  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
         contexts.append(context)
         return context.new_page()
 
@@ -88,18 +89,19 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 @contextmanager
 def _serving(app: Flask) -> Iterator[str]:
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.effective_port}"
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
-        server.close()
+        server.shutdown()
         thread.join()
+        server.server_close()
 
 
 @pytest.fixture
 def serve() -> Iterator[Callable[[Flask], str]]:
-    """Serves an application as a deployment does and gives its address, until the test ends."""
+    """Serves an application and gives its address, until the test ends."""
     with ExitStack() as servers:
         yield lambda app: servers.enter_context(_serving(app))

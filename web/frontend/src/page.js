@@ -40,8 +40,9 @@ export function savesInto(element, serialise) {
   field.form.addEventListener('submit', async (event) => {
     if (field.dataset.filled) return;
     event.preventDefault();
-    // Leaving the focused box commits what was typed there.
+    // Leaving the focused box commits what was typed there, and only after this event may a form be sent again.
     document.activeElement?.blur();
+    await new Promise((nextTurn) => setTimeout(nextTurn));
     field.value = await serialise();
     field.dataset.filled = 'true';
     changed = false;
