@@ -8,10 +8,10 @@ from engine.dmn import notation
 from engine.dmn.columns import Cell
 from engine.dmn.iterations import filtering, iterating, quantifying
 from engine.dmn.notation import Expression
+from engine.dmn.references import is_feel
 from engine.dmn.state import fail
 from engine.dmn.tables import CompiledTable
 from engine.dmn.types import Types, converter
-from engine.dmn.xml import FEEL_NAMESPACES
 from engine.feel import Value
 from engine.feel.invocation import invoke_named
 from engine.feel.run import Place, Run
@@ -74,7 +74,7 @@ class Compiler:
     def literal(self, text: str, names: Names, *, element_id: str, language: str = "") -> Closure:
         """A FEEL text; what cannot be read is a problem and answers null."""
         language = language or self.language
-        if language and language not in FEEL_NAMESPACES and language.lower() != "feel":
+        if not is_feel(language):
             return self.broken(
                 element_id, f"Expressions in {language} are not run", "Write the expression in FEEL."
             )

@@ -8,6 +8,11 @@ from engine.dmn.xml import FEEL_NAMESPACES, Element
 from engine.feel.lexer import normal_name
 
 
+def is_feel(language: str) -> bool:
+    """Whether an expression language, as written in a file, is FEEL; "" means the default, which is FEEL."""
+    return not language or language in FEEL_NAMESPACES or language.lower() == "feel"
+
+
 def type_reference(element: Element, text: str, namespace: str, imports: Iterable[Import]) -> str:
     """A type reference with DMN 1.1's XML prefixes turned into the dotted form of later versions."""
     text = normal_name(text)

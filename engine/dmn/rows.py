@@ -9,7 +9,7 @@ from engine.dmn.notation import (
     OutputClause,
     Rule,
 )
-from engine.dmn.references import FileContext
+from engine.dmn.references import FileContext, is_feel
 from engine.dmn.xml import Element, ModelError
 from engine.feel.lexer import normal_name
 
@@ -101,7 +101,7 @@ def _output(clause: Element, file: FileContext) -> OutputClause:
 
 
 def _rule(rule: Element, number: int, shape: tuple[int, int], titles: list[str], file: FileContext) -> Rule:
-    inputs = tuple(entry.text() for entry in rule.children("inputEntry"))
+    inputs = tuple(_test(entry, number) for entry in rule.children("inputEntry"))
     outputs = tuple(read_literal(entry, file) for entry in rule.children("outputEntry"))
     if (len(inputs), len(outputs)) != shape:
         raise ModelError(
@@ -111,6 +111,18 @@ def _rule(rule: Element, number: int, shape: tuple[int, int], titles: list[str],
             remedy="Give each row one cell a column.",
         )
     return Rule(rule.id, number, inputs, outputs, tuple(_annotations(rule, titles)))
+
+
+def _test(entry: Element, number: int) -> str:
+    language = entry.get("expressionLanguage")
+    if not is_feel(language):
+        raise ModelError(
+            f"A cell of row {number} is written in {language}",
+            element_id=entry.id,
+            why="Only FEEL is run.",
+            remedy="Rewrite the cell in FEEL.",
+        )
+    return entry.text()
 
 
 def _annotations(rule: Element, titles: list[str]) -> list[tuple[str, str]]:

@@ -100,6 +100,12 @@ def test_other_expression_languages_are_problems(draw):
     assert "not run" in model.problems[0].message
 
 
+def test_cells_in_other_languages_are_refused(draw):
+    data = draw.file(draw.decision("d", draw.table([("x", "Any")], [("1", "1")])))
+    with pytest.raises(dmn.ModelError, match="written in juel"):
+        dmn.loads(data.replace(b"<inputEntry>", b'<inputEntry expressionLanguage="juel">'))
+
+
 def test_decisions_are_found_by_id_and_name_and_unknown_ones_named(draw):
     model = draw.model(draw.decision("how  many", draw.literal("1")))
     assert model.evaluate("how many", {}) == model.evaluate("how__many", {}) == 1
