@@ -62,7 +62,7 @@ def test_the_diagram_gets_its_file_and_its_states(browser: Open, visited: str) -
 def test_the_history_tells_decisions_with_row_and_reason(browser: Open, visited: str) -> None:
     page = browser("mona").get(f"{visited}/history")
     assert "Decided: Size of the home" in page.text
-    assert "Row 1 applied: Fewer than ten children" in page.text
+    assert "Row 1 applied: Fewer than ten children (D-1)" in page.text
     assert "Task completed: Visit the home by Ivy Inspector" in page.text
     assert "Passed: How large is the home?" not in page.text
     assert "Passed: How large is the home?" in browser("mona").get(f"{visited}/history?full=1").text
