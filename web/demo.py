@@ -155,10 +155,10 @@ def _play(
     for number, case in enumerate(CASES):
         first = _working_day(calendar, case.days_ago)
         moves.append((datetime(first.year, first.month, first.day, 8, tzinfo=LONDON), number, None))
-        for at, step in scenarios[case.scenario].moments(first, calendar):
-            if step.element == case.waits_at:
+        for at, planned in scenarios[case.scenario].moments(first, calendar):
+            if planned.element == case.waits_at:
                 break
-            moves.append((at, number, step))
+            moves.append((at, number, planned))
     moves.sort(key=lambda move: (move[0], move[1]))
     present = now()
     driver = Driver(tools, min(moves[0][0], present))

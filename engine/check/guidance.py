@@ -87,9 +87,10 @@ def _of_forms(read: ReadFiles) -> Iterator[Citation]:
 
 
 def _component(file: str, component: forms.Component) -> Iterator[Citation]:
-    asking = isinstance(component, forms.Field | forms.Group | forms.Rows)
-    rules = component.guidance if asking else ()
-    yield Citation(f"{file}#{component.id}", CitationKind.OTHER, rules)
+    cited: tuple[str, ...] = ()
+    if isinstance(component, forms.Field | forms.Group | forms.Rows):
+        cited = component.guidance
+    yield Citation(f"{file}#{component.id}", CitationKind.OTHER, cited)
     if isinstance(component, forms.Rows):
         for inner in forms.flat(component.components):
             yield from _component(file, inner)

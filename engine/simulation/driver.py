@@ -13,7 +13,7 @@ from engine.runtime import cases, user_tasks
 from engine.runtime.user_tasks import Actor, Role
 from engine.simulation.samples import sample_answers
 from engine.worker import Worker
-from engine.worker.handlers import Tools
+from engine.worker.handlers import HANDLERS, Handler, Tools
 
 
 class NotOpenError(LookupError):
@@ -34,10 +34,12 @@ class FormRefusedError(ValueError):
 class Driver:
     """Drives cases at `at` (aware), which only moves forward, by `travel`."""
 
-    def __init__(self, tools: Tools, at: datetime) -> None:
+    def __init__(
+        self, tools: Tools, at: datetime, *, handlers: Mapping[str, Handler] = HANDLERS
+    ) -> None:
         """`tools` are those of the worker; the database must be prepared and the models deployed."""
         self._tools = tools
-        self._worker = Worker(tools, lambda: self.at, name="simulation")
+        self._worker = Worker(tools, lambda: self.at, handlers=handlers, name="simulation")
         self.at = at
 
     # --- time ---------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import psycopg
 from sqlalchemy.exc import OperationalError
@@ -77,9 +78,7 @@ class Worker:
     def _timers(self, at: datetime) -> int:
         with self._tools.database.read() as connection:
             due = timers.due(connection, at)
-        return sum(
-            self._safely(timer.instance_id, at, lambda each=timer: self._fire(each, at)) for timer in due
-        )
+        return sum(self._safely(timer.instance_id, at, partial(self._fire, timer, at)) for timer in due)
 
     def _fire(self, timer: timers.Due, at: datetime) -> bool:
         with self._tools.database.begin() as connection:
@@ -88,9 +87,7 @@ class Worker:
     def _messages(self, at: datetime) -> int:
         with self._tools.database.read() as connection:
             waiting = messages.waiting(connection, at)
-        return sum(
-            self._safely(-message.id, at, lambda each=message: self._deliver(each, at)) for message in waiting
-        )
+        return sum(self._safely(-message.id, at, partial(self._deliver, message, at)) for message in waiting)
 
     def _deliver(self, message: messages.Waiting, at: datetime) -> bool:
         with self._tools.database.begin() as connection:

@@ -19,7 +19,7 @@ from engine.db.tables import History, Instance, Job, OutgoingMail, Service
 from engine.runtime import calendars, deployments
 
 ROUNDS = int(os.environ.get("SCCIF_FAULT_ROUNDS", "4"))
-MODELS = Path(__file__).parents[1] / "runtime" / "models"
+MODELS = Path(__file__).parents[1] / "models"
 STEPS = {"Task_Visit": 1, "Task_Write": 1, "Task_Approve": 1}
 
 

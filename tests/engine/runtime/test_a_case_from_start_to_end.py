@@ -45,9 +45,7 @@ def test_a_deadline_is_missed_at_midnight_after_its_day_and_not_before(
     assert driver.deadlines(case)["report"] == (DUE, "missed")
 
 
-def test_a_timer_written_with_a_deadline_fires_on_its_day(
-    driver: Driver, start: Callable[[], int]
-) -> None:
+def test_a_timer_written_with_a_deadline_fires_on_its_day(driver: Driver, start: Callable[[], int]) -> None:
     case = start()
     driver.do(case, "Task_Visit")
     driver.do(case, "Task_Write")
@@ -91,9 +89,7 @@ def test_the_history_of_a_case_is_a_whole_chain(
     assert (held, breaks) == (len(driver.history(case)), [])
 
 
-def test_a_changed_history_row_is_found(
-    driver: Driver, start: Callable[[], int], tools: Tools
-) -> None:
+def test_a_changed_history_row_is_found(driver: Driver, start: Callable[[], int], tools: Tools) -> None:
     case = start()
     driver.do(case, "Task_Visit")
     with tools.database.begin() as connection:

@@ -1,4 +1,4 @@
-"""What the runtime's tests share: the skeleton process, deployed on a database of the test's own."""
+"""What the engine tests share: the skeleton process, deployed on a database of the test's own."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
