@@ -14,7 +14,7 @@ from engine.feel.values.ranges import Range
 from engine.feel.values.temporal import Date, DateTime, Time
 
 TAG = "@"
-MAX_PARTS = 1_000_000
+MAX_PARTS = 250_000
 _VALUE = "v"
 _CONTEXT = "context"
 
@@ -104,7 +104,7 @@ def _tagged(obj: dict[str, Any]) -> Value:
         return {key: _decode(item) for key, item in inner.items()}
     if kind == "range" and isinstance(inner, dict):
         return _range_from_json(inner)
-    parse = _PARSERS.get(kind)
+    parse = _PARSERS.get(kind) if isinstance(kind, str) else None
     value = parse(inner) if parse is not None and isinstance(inner, str) else None
     if value is None:
         raise NotJsonError(f"{obj} carries a tag FEEL does not know, or a text that does not fit it")

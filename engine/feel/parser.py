@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from engine.feel import syntax
 from engine.feel.lexer import Lexer, Token
+from engine.feel.parser_brackets import COMPARISONS
 from engine.feel.parser_words import WordParser
 from engine.feel.syntax import Node, children
 from engine.feel.type_parser import parse_type
@@ -68,6 +69,8 @@ class _Parser(WordParser):
             low = self.expression(2)
             self.expect_keyword("and")
             return syntax.Between(position, left, low, self.expression(3))
+        if operator != "in" and self.lexer.at(*COMPARISONS):
+            raise self.unexpected("a value")
         right = self.expression(_POWERS[operator])
         if operator == "in":
             return syntax.In(position, left, right)

@@ -42,6 +42,8 @@ class TokenReader(ABC):
         """A comma, unless the closing bracket is next."""
         if self.lexer.at(","):
             self.lexer.advance()
+            if self.lexer.at(closing):
+                raise self.unexpected("another item")
         elif not self.lexer.at(closing):
             raise self.unexpected(f"`,` or `{closing}`")
 

@@ -6,7 +6,7 @@ from engine.feel.parser_base import TokenReader
 from engine.feel.syntax import Node
 
 _SUM = 4
-_COMPARISONS = ("<", "<=", ">", ">=", "=", "!=")
+COMPARISONS = ("<", "<=", ">", ">=", "=", "!=")
 _MAX_RETRIES = 20
 
 
@@ -14,7 +14,7 @@ class BracketParser(TokenReader):
     """Reads whatever begins with an operator sign."""
 
     def bracketed(self, token: Token) -> Node:
-        if token.value in _COMPARISONS:
+        if token.value in COMPARISONS:
             self.lexer.advance()
             return syntax.Comparison(token.position, token.value, self.expression(_SUM - 1))
         allowed, self.filters_allowed = self.filters_allowed, True

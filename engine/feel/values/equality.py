@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.feel.values.durations import DaysTimeDuration, YearsMonthsDuration
 from engine.feel.values.functions import Function
-from engine.feel.values.kinds import Value
+from engine.feel.values.kinds import KINDS, Value
 from engine.feel.values.ranges import Range
 from engine.feel.values.temporal import Date, DateTime, Time
 
@@ -26,7 +26,7 @@ def equal(left: Value, right: Value) -> bool | None:
         return _equal_ranges(left, right)
     if isinstance(left, Function):
         return left is right
-    return bool(left == right)
+    return bool(left == right) if kind in KINDS else None
 
 
 Same = Callable[[Value, Value], bool | None]
