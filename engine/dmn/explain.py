@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from engine import feel
 from engine.feel import Value
@@ -15,9 +16,11 @@ def _json(value: Value) -> object:
         return feel.text(value)
 
 
-@dataclass(frozen=True, slots=True)
-class RowTrace:
-    """One row: which cells held (None: null, the cell could not be decided)."""
+class RowTrace(NamedTuple):
+    """One row: which cells held, None where that could not be decided.
+
+    A tuple, because every explanation makes one for each row of its tables.
+    """
 
     number: int
     id: str
