@@ -53,6 +53,7 @@ class ReadFiles:
     """Every file that could be read, by its name; `findings` tell of those that could not."""
 
     contents: Mapping[str, bytes]
+    kinds: dict[str, FileKind] = field(default_factory=dict)
     diagrams: dict[str, dialect.Model] = field(default_factory=dict)
     tables: dict[str, dmn.Model] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
@@ -60,7 +61,7 @@ class ReadFiles:
 
     def names(self, kind: FileKind) -> list[str]:
         """The names of the files of a kind, in order."""
-        return [name for name in sorted(self.contents) if kind_of(name) is kind]
+        return [name for name, of in sorted(self.kinds.items()) if of is kind]
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
@@ -86,7 +87,7 @@ def read_all(contents: Mapping[str, bytes]) -> ReadFiles:
     read = ReadFiles(contents=contents)
     for name in sorted(contents):
         try:
-            kind = kind_of(name)
+            kind = read.kinds[name] = kind_of(name)
         except UnknownFileError as error:
             read.findings.append(Finding(file=name, element="", reason=str(error), remedy="Leave it out."))
             continue

@@ -1,0 +1,121 @@
+"""What `sccif check` and a deployment say of files that are wrong: where, why and how to mend it."""
+
+from pathlib import Path
+
+import pytest
+
+from engine import check
+from engine.check import Severity
+
+MODELS = Path(__file__).parents[1] / "models"
+Files = dict[str, bytes]
+
+
+@pytest.fixture
+def files() -> Files:
+    """Model files without a fault."""
+    return check.read_folder(MODELS)
+
+
+def _changed(files: Files, name: str, before: str, after: str) -> Files:
+    assert before.encode() in files[name], "the fault must be planted"
+    return files | {name: files[name].replace(before.encode(), after.encode())}
+
+
+def _only(findings: list[check.Finding]) -> check.Finding:
+    (finding,) = findings
+    return finding
+
+
+def test_files_without_a_fault_have_no_finding(files: Files) -> None:
+    assert check.check(files) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "element", "reason"),
+    [
+        ("skeleton.bpmn", 'formId="visit"', 'formId="vist"', "Task_Visit", "The form 'vist' is not among"),
+        (
+            "skeleton.bpmn",
+            'decisionId="limit_for_setting"',
+            'decisionId="limit"',
+            "Rule_Limit",
+            "The decision 'limit' is not among",
+        ),
+        (
+            "skeleton.bpmn",
+            'formId="visit" bindingType="deployment"',
+            'formId="visit"',
+            "Task_Visit",
+            "It does not say which version of the form 'visit'",
+        ),
+        (
+            "skeleton.bpmn",
+            'key="template" value="report"',
+            'key="template" value="repot"',
+            "Send_Report",
+            "The letter 'repot' is not among",
+        ),
+        (
+            "skeleton.bpmn",
+            'name="deadline.report.unit" value="working days"',
+            'name="deadline.report.unit" value="workdays"',
+            "skeleton",
+            "unit 'workdays' is unknown",
+        ),
+        (
+            "skeleton.bpmn",
+            'name="deadline.report.owner" value="manager"',
+            'name="deadline.report.owner" value="boss"',
+            "skeleton",
+            "owned by the unknown role 'boss'",
+        ),
+        ("skeleton.bpmn", 'name="Lead"', 'name="Leader"', "Task_Visit", "lane 'Leader' means no role"),
+        ("limit.dmn", "not(\"secure children's home\")", '"children\'s home"', "limit_for_setting", "No row"),
+        ("visit.form", '"type": "textarea"', '"type": "html"', "notes", "html"),
+        ("groups.yaml", "relation: team", "relation: tribe", "", "relation must be one of"),
+    ],
+)
+def test_a_fault_is_told_with_its_place_and_reason(
+    files: Files, name: str, before: str, after: str, element: str, reason: str
+) -> None:
+    findings = [each for each in check.check(_changed(files, name, before, after)) if each.file == name]
+    told = [each for each in findings if each.element == element and reason in each.reason]
+    assert told, [str(each) for each in findings]
+    assert all(each.remedy for each in told)
+
+
+def test_two_rows_that_hold_together_refuse_a_unique_table(files: Files) -> None:
+    overlapping = _changed(files, "limit.dmn", "not(\"secure children's home\")", "-")
+    finding = _only([each for each in check.check(overlapping) if each.severity is Severity.ERROR])
+    assert (finding.file, finding.element) == ("limit.dmn", "limit_for_setting")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"not xml at all",
+        b'<!DOCTYPE a [<!ENTITY x "y">]><definitions>&x;</definitions>',
+        b"<bpmn:definitions",
+        b"\xff\xfe\x00",
+    ],
+)
+@pytest.mark.parametrize("name", ["a.bpmn", "b.dmn", "c.form"])
+def test_a_malformed_file_is_one_finding_and_never_an_exception(
+    files: Files, name: str, content: bytes
+) -> None:
+    findings = [each for each in check.check(files | {name: content}) if each.file == name]
+    assert findings
+    assert all(each.severity is Severity.ERROR and each.remedy for each in findings)
+
+
+def test_a_file_that_is_no_model_is_told(files: Files) -> None:
+    finding = _only(check.check(files | {"program.py": b"print()"}))
+    assert (finding.file, finding.remedy) == ("program.py", "Leave it out.")
+
+
+def test_a_huge_file_is_refused_unread(files: Files) -> None:
+    finding = _only(check.check(files | {"big.dmn": b" " * (5 * 2**20 + 1)}))
+    assert "larger than 5 MiB" in finding.reason
+
