@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from engine.dialect import Process
-from engine.queries import cases, models
-from engine.queries.cases import CaseFacts
+from engine.queries import case_file, models
+from engine.queries.case_file import CaseFacts
 from engine.runtime import states
 from engine.runtime.errors import NotFoundError
 from web import edge
@@ -20,7 +20,7 @@ def shown(connection: Connection, case: CaseFacts, definition_id: int) -> dict[s
     process = _process(connection, case, definition_id)
     others = [
         (each, edge.library().process(connection, each).model.name)
-        for each in cases.definition_ids(connection, case.id)
+        for each in case_file.definition_ids(connection, case.id)
     ]
     return {
         "definition_id": definition_id,
@@ -45,7 +45,7 @@ def file(connection: Connection, case: CaseFacts, definition_id: int) -> bytes:
 
 
 def _process(connection: Connection, case: CaseFacts, definition_id: int) -> Process:
-    if definition_id not in cases.definition_ids(connection, case.id):
+    if definition_id not in case_file.definition_ids(connection, case.id):
         raise NotFoundError("process with this number in the case")
     return edge.library().process(connection, definition_id).model
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.queries import cases, people
-from engine.queries.cases import CaseFacts
+from engine.queries import case_file, people
+from engine.queries.case_file import CaseFacts
 from engine.queries.reach import cases_seen_by
 from engine.runtime.errors import NotFoundError
 from web.presenters.cases import head
@@ -27,7 +27,7 @@ def open_case(connection: Connection, reference: str, what: str) -> CaseFacts:
 
     Raises NotFoundError, which does not tell a case that is out of reach from one that is not there.
     """
-    case = cases.facts(connection, reference, reach_condition(connection))
+    case = case_file.facts(connection, reference, reach_condition(connection))
     if case is None:
         raise NotFoundError(f"case {reference} among those your roles reach")
     seen(case.id, what)

@@ -7,8 +7,8 @@ from typing import Any
 from flask import request
 from sqlalchemy import Connection
 
-from engine.queries import cases
-from engine.queries.cases import CaseFacts
+from engine.queries import case_file
+from engine.queries.case_file import CaseFacts
 from engine.runtime import evidence
 from web import edge, uploads
 from web.access import me
@@ -124,7 +124,7 @@ def shown(
     connection: Connection, case: CaseFacts, *, typed: dict[str, str], errors: dict[str, str]
 ) -> dict[str, Any]:
     """What the evidence template needs."""
-    rows = [_row(each) for each in connection.execute(cases.evidence(case.id))]
+    rows = [_row(each) for each in connection.execute(case_file.evidence(case.id))]
     return {
         "rows": rows,
         "typed": typed,

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.queries import cases, inbox, people
-from engine.queries.cases import CaseFacts
+from engine.queries import case_file, inbox, incidents, people
+from engine.queries.case_file import CaseFacts
 from web import edge
 from web.access import me
 from web.cases.timeline import element_names
@@ -20,20 +20,20 @@ def shown(connection: Connection, case: CaseFacts) -> dict[str, Any]:
     lines = inbox.page(connection, inbox.of_case(case.id, me().id), 1).rows
     deadlines = [
         deadline_rows.row(each, today=today)
-        for each in connection.execute(cases.deadlines(case.id)).mappings()
+        for each in connection.execute(case_file.deadlines(case.id)).mappings()
     ]
     names = element_names(connection, case.id)
     return {
         "tasks": [tasks.row(line, today=today, at=at, user_id=me().id) for line in lines],
         "deadlines": [row for row in deadlines if row.open],
-        "incidents": [case_rows.incident(each, names) for each in cases.incidents_of(connection, case.id)],
+        "incidents": [case_rows.incident(each, names) for each in incidents.of_case(connection, case.id)],
         "people": _people(connection, case),
     }
 
 
 def _people(connection: Connection, case: CaseFacts) -> tuple[tuple[str, str], ...]:
     """The lead and the team, by name."""
-    variables = cases.variables(connection, case.id)
+    variables = case_file.variables(connection, case.id)
     lead, team = variables.get("lead_inspector"), variables.get("inspection_team")
     members = [each for each in team if isinstance(each, str)] if isinstance(team, list) else []
     leads = [lead] if isinstance(lead, str) else []

@@ -6,8 +6,8 @@ from flask import request
 from sqlalchemy import Connection
 
 from engine.history import timeline
-from engine.queries import cases, people
-from engine.queries.cases import CaseFacts
+from engine.queries import case_file, people
+from engine.queries.case_file import CaseFacts
 from web import edge
 from web.presenters.history import entry, is_for_everyone
 from web.presenters.twin import name_of
@@ -26,7 +26,7 @@ def shown(connection: Connection, case: CaseFacts) -> dict[str, Any]:
 def element_names(connection: Connection, instance_id: int) -> dict[str, str]:
     """The names of the elements of every process of the case, by id."""
     found: dict[str, str] = {}
-    for definition_id in cases.definition_ids(connection, instance_id):
+    for definition_id in case_file.definition_ids(connection, instance_id):
         process = edge.library().process(connection, definition_id).model
         found.update({element.id: name_of(element) for element in process.elements.values()})
     return found

@@ -5,7 +5,7 @@ from io import BytesIO
 from flask import Blueprint, Response, send_file
 from flask.typing import ResponseReturnValue
 
-from engine.queries import cases
+from engine.queries import case_file
 from engine.runtime.errors import NotFoundError
 from web import edge, roles
 from web.access import for_roles
@@ -68,7 +68,7 @@ def history(reference: str) -> ResponseReturnValue:
 def deadlines(reference: str) -> ResponseReturnValue:
     with edge.reading() as connection:
         case = open_case(connection, reference, "deadlines")
-        found = connection.execute(cases.deadlines(case.id)).mappings()
+        found = connection.execute(case_file.deadlines(case.id)).mappings()
         rows = [deadline_rows.row(each, today=edge.today()) for each in found]
         return page("cases/deadlines.html", **framed(connection, case, rows=rows))
 
@@ -100,7 +100,7 @@ def add_evidence(reference: str) -> ResponseReturnValue:
 def documents(reference: str) -> ResponseReturnValue:
     with edge.reading() as connection:
         case = open_case(connection, reference, "documents")
-        rows = [record.document_row(each) for each in connection.execute(cases.documents(case.id))]
+        rows = [record.document_row(each) for each in connection.execute(case_file.documents(case.id))]
         return page("cases/documents.html", **framed(connection, case, rows=rows))
 
 
@@ -109,7 +109,7 @@ def documents(reference: str) -> ResponseReturnValue:
 def document(reference: str, document_id: int) -> ResponseReturnValue:
     with edge.reading() as connection:
         case = open_case(connection, reference, f"document {document_id}")
-        found = connection.execute(cases.document(case.id, document_id)).first()
+        found = connection.execute(case_file.document(case.id, document_id)).first()
     if found is None:
         raise NotFoundError("document with this number in the case")
     return send_file(

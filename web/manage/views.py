@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from engine.queries import cases as case_queries
+from engine.queries import incidents as incident_queries
 from engine.queries.cases import CaseFilter
 from engine.runtime import operator
 from engine.runtime.errors import NotFoundError
@@ -41,7 +42,7 @@ def cases() -> ResponseReturnValue:
 @for_roles(*roles.REPAIR)
 def incidents() -> ResponseReturnValue:
     with edge.reading() as connection:
-        found = case_queries.incidents_seen(connection, reach_condition(connection), page_number())
+        found = incident_queries.seen_by(connection, reach_condition(connection), page_number())
         rows = [case_rows.incident(line, element_names(connection, line.instance_id)) for line in found.rows]
     return page("manage/incidents.html", rows=rows, list=found)
 
@@ -60,7 +61,7 @@ def retry(incident_id: int) -> ResponseReturnValue:
 
 
 def _within_reach(connection: Connection, incident_id: int) -> None:
-    if not case_queries.is_incident_seen(connection, incident_id, reach_condition(connection)):
+    if not incident_queries.is_seen(connection, incident_id, reach_condition(connection)):
         raise NotFoundError("open incident with this number among the cases your roles reach")
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.db.tables import InstanceState
-from engine.queries.cases import CaseFacts, CaseLine, IncidentLine
+from engine.queries.case_file import CaseFacts
+from engine.queries.cases import CaseLine
+from engine.queries.incidents import IncidentLine
 from web.presenters import dates, tags
 from web.presenters.tags import Tag
 from web.presenters.tasks import Due, due

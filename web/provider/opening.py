@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.db.tables import UserTaskState
-from engine.queries import cases, inbox
+from engine.queries import case_file, inbox
 from engine.queries.inbox import PROVIDER, TaskLine
 from engine.runtime import provider_links, user_tasks
 from engine.runtime.errors import LinkRefusedError
@@ -78,7 +78,7 @@ def shown(connection: Connection, opened: Opened, token: str, **answers: Any) ->
     """What the provider's template needs; `answers` are `raw` and `errors`."""
     context, today = opened.context, edge.today()
     form = context.form or working.NO_QUESTIONS
-    draft = connection.execute(cases.newest_document(opened.line.instance_id, DRAFT_REPORT)).first()
+    draft = connection.execute(case_file.newest_document(opened.line.instance_id, DRAFT_REPORT)).first()
     return {
         "token": token,
         "title": opened.line.name,

@@ -6,7 +6,7 @@ from flask import Blueprint, request, send_file
 from flask.typing import ResponseReturnValue
 
 from engine import forms
-from engine.queries import cases
+from engine.queries import case_file
 from engine.queries.inbox import PROVIDER
 from engine.runtime import provider_links, user_tasks
 from engine.runtime.errors import NotFoundError
@@ -35,7 +35,7 @@ def comment(token: str) -> ResponseReturnValue:
 def draft_report(token: str) -> ResponseReturnValue:
     with edge.reading() as connection:
         opened = open_link(connection, token)
-        found = connection.execute(cases.newest_document(opened.line.instance_id, DRAFT_REPORT)).first()
+        found = connection.execute(case_file.newest_document(opened.line.instance_id, DRAFT_REPORT)).first()
     if found is None:
         raise NotFoundError("draft report in this case")
     return send_file(
