@@ -39,7 +39,7 @@ class CaseHead:
     reference: str
     service: str
     state: Tag
-    restricted: bool
+    restricted: Tag | None
     facts: tuple[tuple[str, str], ...]
 
 
@@ -89,7 +89,7 @@ def head(case: CaseFacts, *, started_by: str) -> CaseHead:
         reference=case.reference,
         service=case.service_name,
         state=tags.CASE[InstanceState(case.state)],
-        restricted=case.restricted,
+        restricted=tags.RESTRICTED if case.restricted else None,
         facts=tuple((label, text) for label, text in facts if text),
     )
 
