@@ -7,7 +7,7 @@ from flask import Blueprint, Flask
 
 from engine.runtime.cases import Case
 from tests.web.browser import Browser
-from tests.web.conftest import PEOPLE
+from tests.web.office import PEOPLE
 from web import access, roles
 
 Open = Callable[[str], Browser]

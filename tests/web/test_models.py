@@ -5,7 +5,7 @@ from io import BytesIO
 
 from engine.runtime.cases import Case
 from tests.web.browser import Browser, Page
-from tests.web.conftest import MODELS
+from tests.web.office import MODELS
 
 Open = Callable[[str], Browser]
 

@@ -11,7 +11,8 @@ from engine.db.tables import ProviderLink
 from engine.runtime import documents, provider_links
 from engine.runtime.cases import Case
 from tests.web.browser import Browser
-from tests.web.conftest import MONDAY, SECRET, Clock
+from tests.web.conftest import Clock
+from tests.web.office import MONDAY, SECRET
 from tests.web.test_tasks import GOOD, claimed
 
 Open = Callable[[str], Browser]

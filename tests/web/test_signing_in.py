@@ -10,7 +10,8 @@ from sqlalchemy import update
 from engine.db import Database
 from engine.db.tables import User
 from tests.web.browser import Browser
-from tests.web.conftest import PASSWORD, Clock
+from tests.web.conftest import Clock
+from tests.web.office import PASSWORD
 from web.settings import MissingSettingError, Settings
 
 Open = Callable[[str], Browser]
