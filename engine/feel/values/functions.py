@@ -1,5 +1,6 @@
 """What can be called: built-in functions, functions written in FEEL, functions a host hands in."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,18 +13,20 @@ Closure = Callable[[Any, "Run"], Any]
 """A compiled expression: takes the scope (a mapping) and the run, gives the value."""
 
 
-class Function:
+class Function(ABC):
     """Anything FEEL can call; two functions are equal only when they are the same one."""
 
     __slots__ = ()
 
     @property
+    @abstractmethod
     def name(self) -> str:
-        raise NotImplementedError
+        """What messages call it."""
 
     @property
+    @abstractmethod
     def parameter_names(self) -> tuple[str, ...]:
-        raise NotImplementedError
+        """Its formal parameters in order."""
 
 
 class FunctionError(Exception):

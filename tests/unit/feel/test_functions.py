@@ -2,6 +2,8 @@
 
 import pytest
 
+from engine import feel
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),
@@ -24,6 +26,7 @@ import pytest
         ('substring("🐎ab", 2)', "ab"),
         ('string length("🐎")', "1"),
         ('upper case("aé")', "AÉ"),
+        ('lower case("AÉ")', "aé"),
         ('substring before("foobar", "bar")', "foo"),
         ('substring after("foobar", "x")', ""),
         ('split("a;b;;", ";")', '["a", "b", "", ""]'),
@@ -40,12 +43,15 @@ import pytest
         ("product(2, 3, 4)", "24"),
         ("mean([1, 2])", "1.5"),
         ("median([8, 2, 5, 7])", "6"),
+        ("median(3, 1, 2)", "2"),
         ("stddev([2, 4, 7, 5])", "2.081665999466132735282297706979931"),
         ("mode([6, 3, 6, 3, 1])", "[3, 6]"),
         ("mode([])", "[]"),
         ("all([true, null])", "null"),
         ("all(true, false, null)", "false"),
         ("any([])", "false"),
+        ("any([null, true])", "true"),
+        ("sublist([1, 2, 3], 2)", "[2, 3]"),
         ("sublist([1, 2, 3], -2, 1)", "[2]"),
         ("append([1], 2, [3])", "[1, 2, [3]]"),
         ("concatenate([1], [2, 3], 4)", "[1, 2, 3, 4]"),
@@ -71,6 +77,9 @@ import pytest
         ("round half up(1234, -2)", "1200"),
         ("abs(-1)", "1"),
         ('abs(@"-P1M")', "P1M"),
+        ('abs(@"-P1D")', "P1D"),
+        ("modulo(-10, -4)", "-2"),
+        ("round up(1.5, 3)", "1.5"),
         ("modulo(-12, 5)", "3"),
         ("modulo(10.1, -4.5)", "-3.4"),
         ("sqrt(16)", "4"),
@@ -81,6 +90,7 @@ import pytest
         ("get entries({a: 1})", '[{key: "a", value: 1}]'),
         ('context([{key: "a", value: 1}])', "{a: 1}"),
         ('context put({a: {b: 1}}, ["a", "c"], 2)', "{a: {b: 1, c: 2}}"),
+        ('context put({a: 1}, "b", 2)', "{a: 1, b: 2}"),
         ("context merge([{a: 1}, {a: 2, b: 3}])", "{a: 2, b: 3}"),
         # ranges
         ("before([1..5), 5)", "true"),
@@ -94,10 +104,22 @@ import pytest
         ("includes([1..5], (1..5)) and during(3, [1..5])", "true"),
         ("starts([1..3], [1..5]) and started by([1..5], 1)", "true"),
         ("coincides([1..5], [1..5]) and coincides(1, 1.0)", "true"),
+        (
+            "overlaps((<5), (<9)) and overlaps((>5), (>9)) and starts((<5), (<=9)) and finishes((>5), (>1))",
+            "true",
+        ),
+        ("meets((>5), [5..9])", "false"),
+        ("includes([1..5], 3) and during([2..3], [1..5]) and started by([1..5], [1..3])", "true"),
+        ("finished by([1..5], 5)", "true"),
         # identity
+        ('is(@"2026-01-01T10:00:00", @"2026-01-01T10:00:00")', "true"),
+        ("is([1, {a: 2}], [1, {a: 2}]) and is(1, 1.0) and is(null, null)", "true"),
         ('is(@"10:00:00Z", @"10:00:00+00:00")', "true"),
         ('is(@"10:00:00+01:00", @"09:00:00Z")', "false"),
         ("is(value1: 1)", "false"),
+        ('(function(d: date and time) d)(@"2026-01-01")', "2026-01-01T00:00:00Z"),
+        ('date and time(date: @"2026-06-01", timezone: "Etc/UTC")', "2026-06-01T00:00:00@Etc/UTC"),
+        ('date and time(@"2026-06-01T10:00:00", "Etc/UTC")', "2026-06-01T10:00:00@Etc/UTC"),
         # named arguments and implicit conversions
         ('substring(start position: 2, string: "abc")', "bc"),
         ('upper case(["a"])', "A"),
@@ -130,6 +152,13 @@ def test_a_function_gives_what_the_standard_says(shown, text, expected):
         "min([])",
         'max(1, "a")',
         "sum([1, null])",
+        "sum([])",
+        'sum(["a"])',
+        "mean([])",
+        "remove([1], 10 ** 50)",
+        'range("[1..")',
+        "before(1, abs)",
+        'date and time(@"999999999-12-31T23:59:59-05:00", "Europe/London")',
         'mean([1, "a"])',
         "stddev([1])",
         "sublist([1], 2)",
@@ -193,3 +222,9 @@ def test_working_days_count_by_the_calendar_given(shown, text, expected):
 )
 def test_working_days_beyond_the_calendar_are_null_with_a_reason(refused, text, says):
     assert says in refused(text)
+
+
+def test_without_a_calendar_working_days_are_null_with_a_reason():
+    result = feel.compile('is working day(@"2026-12-03")').evaluate({})
+    assert result.value is None
+    assert "no calendar" in result.reasons[0].message

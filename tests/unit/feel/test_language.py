@@ -48,6 +48,10 @@ from engine import feel
         ("false and null", "false"),
         ('1 or "a"', "null"),
         ("true or 1", "true"),
+        ("true and false", "false"),
+        ("1 or true", "true"),
+        ("false or false", "false"),
+        ("null or false", "null"),
         # in
         ("1 in (2, <5)", "true"),
         ("5 in [[1..3], [4..6]]", "true"),
@@ -74,6 +78,9 @@ from engine import feel
         ("every x in [] satisfies false", "true"),
         ("every x in [true, null] satisfies x", "null"),
         ("some x in [1], y in [1, 2] satisfies y > x", "true"),
+        ("for i in 1..2.5 return i", "null"),
+        ("for i in null return i", "null"),
+        ("for i in (<5) return i", "null"),
         # filters
         ("[1, 2, 3][-1]", "3"),
         ("[1, 2, 3][0]", "null"),
@@ -97,6 +104,8 @@ from engine import feel
         ("(<5) = (null..5)", "false"),
         ("(1..5] = ]1..5]", "true"),
         ("[3..1]", "null"),
+        ('[1.."a"]', "null"),
+        ("(< true)", "null"),
         ('["a".."c"]', '["a".."c"]'),
         # functions
         ("(function(a, b) a - b)(b: 1, a: 3)", "2"),
@@ -121,6 +130,14 @@ from engine import feel
         ('(function(a: string) "x") instance of function<string>->string', "true"),
         ('(function(a: string) "x") instance of function<string>->number', "false"),
         ("abs instance of function<number>->number", "true"),
+        ("abs instance of function<number>", "true"),
+        ("(function(a: list<Any>) 1) instance of function<list<number>>->Any", "true"),
+        ("(function(a: range<Any>) 1) instance of function<range<number>>->Any", "true"),
+        ("(function(a: context<x: Any>) 1) instance of function<context<x: number, y: number>>->Any", "true"),
+        ("(function(a: context<x: Any>) 1) instance of function<context<y: number>>->Any", "false"),
+        ("(function(f: function<number>->Any) 1) instance of function<function<Any>->number>->Any", "true"),
+        ("{if: 1}.if", "1"),
+        ("{and so: 1}.and so", "1"),
     ],
 )
 def test_an_expression_gives_what_the_standard_says(shown, text, expected):
@@ -143,6 +160,12 @@ def test_an_expression_gives_what_the_standard_says(shown, text, expected):
         ("x instance of thing", 14, "no known type"),
         ("1 = (2, 3)", 4, "only after `in`"),
         ("if 1 then 2", 11, "`else`"),
+        ("f(a: 1, a: 2)", 1, "twice"),
+        ("count((1, 2))", 6, "only after `in`"),
+        ("[1..2}", 5, "end of the range"),
+        ("@1", 1, "a string after @"),
+        ("function(,) 1", 9, "name of a parameter"),
+        ("x instance of list<number", 25, "not closed"),
         (r'"\ud83d"', 0, "surrogate"),
         ("1e7000", 0, "too large"),
         ("(" * 100 + "1", 64, "nested"),
@@ -217,8 +240,31 @@ def test_an_external_function_is_refused_when_called(refused):
         ('> @"2026-01-01"', feel.Date(2026, 1, 2), True),
         ("< 5", "a", None),
         ("-1", Decimal(-1), True),
+        ("not(flag) or true", True, True),
+        ("if ? > 1 then [5, 6] else 1", Decimal(5), True),
+        ("[[1], [2]]", [Decimal(2)], True),
+        ("[1, 2]", [Decimal(1), Decimal(2)], True),
     ],
 )
 def test_a_cell_holds_or_not(cell, given, expected):
     context = {"limit": Decimal(10), "flag": True, "choices": ["a", "b"]}
     assert feel.compile_unary_tests(cell).evaluate(given, context).value is expected
+
+
+def test_a_wrong_cell_is_refused():
+    for cell in ("not(1", "1,", "< ", "- 1 2"):
+        with pytest.raises(feel.FeelSyntaxError):
+            feel.compile_unary_tests(cell)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("(function(a: range<number>) a)(1)", "range<number>"),
+        ("(function(a: context<x: number>) a)(1)", "context<x: number>"),
+        ("(function(a: function<number>->string) a)(1)", "function<number>->string"),
+        ("(function(a: list<number>) a)([true])", "list<number>"),
+    ],
+)
+def test_an_argument_of_another_type_is_null_with_the_type_wanted(refused, text, wanted):
+    assert f"must be {wanted}, but is" in refused(text)

@@ -45,6 +45,9 @@ from engine import feel
         ("abcabc", r"^(a|b|c)*?\1?$", "", True),
         ("xx", r"^(x{1,2}?)\1{1}$", "", True),
         ("a\na", r"^(a)$\n^\1$", "m", True),
+        ("aab", r"^(?:(a)\1)b", "", True),
+        ("a", "[a-[a]]", "", False),
+        ("abcdefghijkk", "(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(k)\\11", "", True),
     ],
 )
 def test_a_pattern_matches_as_in_xpath(text, pattern, flags, expected):
@@ -74,6 +77,8 @@ def test_a_pattern_matches_as_in_xpath(text, pattern, flags, expected):
         r"\p{IsNope}",
         r"\pL",
         r"[\1]",
+        "[a-b-c]",
+        "[a-[b-" * 30,
         "a]",
         "\\",
         "(" * 60 + ")" * 60,
@@ -98,6 +103,7 @@ def test_a_pattern_that_is_none_is_null_with_a_reason(refused, pattern):
         (r'replace("abc", "b", "\\$1")', "a$1c"),
         ('replace("ab", "(a)|(b)", "<$2>")', "<><b>"),
         ('replace("ab", "(a)", "$12")', "a2b"),
+        ('replace("abcdefghijk", "(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(k)", "$11")', "k"),
         ('replace("a.b", ".", "$1", "q")', "a$1b"),
         (r'replace("aabb", "(.)\1", "<$1>")', "<a><b>"),
         (r'split("John  Doe", "\s+")', '["John", "Doe"]'),

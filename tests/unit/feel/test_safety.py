@@ -1,5 +1,6 @@
 """Whatever an analyst writes, an evaluation ends soon, with a value, a null or a documented error."""
 
+import sys
 from contextlib import suppress
 
 import pytest
@@ -40,6 +41,23 @@ def test_time_runs_out_too():
     patient = feel.Environment(steps=10**12, seconds=0.05)
     with pytest.raises(feel.EvaluationBudgetError, match="seconds"):
         feel.compile("every i in 1..10**12 satisfies true").evaluate({}, patient)
+
+
+def test_a_stack_already_deep_is_a_documented_error():
+    tests, expression = (
+        feel.compile_unary_tests("? > " + "+".join(["1"] * 200)),
+        feel.compile("+".join(["1"] * 200)),
+    )
+
+    def below(depth, ask):
+        return ask() if depth == 0 else below(depth - 1, ask)
+
+    for ask in (lambda: tests.evaluate(None, {}), lambda: expression.evaluate({})):
+        with pytest.raises(feel.EvaluationBudgetError, match="deep"):
+            below(sys.getrecursionlimit() - 200, ask)
+    for ask in (lambda: feel.compile(expression.text), lambda: feel.compile_unary_tests(tests.text)):
+        with pytest.raises(feel.FeelSyntaxError, match="deep"):
+            below(sys.getrecursionlimit() - 200, ask)
 
 
 def test_values_nested_beyond_reason_are_stopped():
