@@ -76,13 +76,14 @@ def template(server_url: str, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def clone(server_url: str, template: str, request: pytest.FixtureRequest) -> Callable[[], str]:
-    """Makes a new migrated database without rows and gives its URL."""
+def clone(server_url: str, template: str, request: pytest.FixtureRequest) -> Callable[..., str]:
+    """Makes a new database and gives its URL: migrated and without rows, or a copy of the one at `of`."""
 
-    def new() -> str:
+    def new(of: str = "") -> str:
         name = f"sccif_{request.config.stash[_RUN]}_{secrets.token_hex(4)}"
+        copied = str(make_url(of).database) if of else template
         with _administer(server_url) as connection:
-            _execute(connection, "CREATE DATABASE {} TEMPLATE {}", name, template)
+            _execute(connection, "CREATE DATABASE {} TEMPLATE {}", name, copied)
         return _url(server_url, name)
 
     return new

@@ -100,8 +100,8 @@ def fill(database: Database, tools: Tools, models: Path, *, tell: Callable[[str]
         if connection.execute(select(Service.urn).limit(1)).first() is not None:
             return
         tell("Making invented services and cases …")
-        _people(connection)
-        _services(connection)
+        add_people(connection)
+        add_homes(connection)
         revision = calendars.newest(connection)
         calendar = tools.library.calendar(connection, revision)
     scenarios = {
@@ -111,7 +111,8 @@ def fill(database: Database, tools: Tools, models: Path, *, tell: Callable[[str]
     _play(tools, calendar, scenarios, tell)
 
 
-def _people(connection: Connection) -> None:
+def add_people(connection: Connection) -> None:
+    """Makes the accounts of PEOPLE."""
     for person in PEOPLE:
         accounts.add(
             connection,
@@ -124,7 +125,8 @@ def _people(connection: Connection) -> None:
         )
 
 
-def _services(connection: Connection) -> None:
+def add_homes(connection: Connection) -> None:
+    """Makes a service of each of HOMES; the first has the URN SC000001."""
     connection.execute(
         insert(Service),
         [

@@ -12,7 +12,15 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from engine import check
+from engine.db import Database
+from engine.runtime import calendars, deployments
+from engine.runtime.library import Library
 from tests.journeys import browser as chromium
+from tests.journeys.office import BEFORE, MODELS, Office, opened
+from tests.journeys.people import Colleague, Provider
+from tests.journeys.watching import Watch
+from web import demo
 
 ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
 
@@ -105,3 +113,53 @@ def serve() -> Iterator[Callable[[Flask], str]]:
     """Serves an application and gives its address, until the test ends."""
     with ExitStack() as servers:
         yield lambda app: servers.enter_context(_serving(app))
+
+
+@pytest.fixture(scope="session")
+def prepared(clone: Callable[..., str]) -> str:
+    """The URL of a database with the models deployed, invented homes and people; only ever copied."""
+    url = clone()
+    database = Database(url, pool_size=1)
+    with database.begin() as connection:
+        calendars.ensure_first(connection, at=BEFORE)
+        deployments.deploy(connection, files=check.read_folder(MODELS), by="analyst", at=BEFORE)
+        demo.add_people(connection)
+        demo.add_homes(connection)
+    database.dispose()
+    return url
+
+
+@pytest.fixture
+def office(prepared: str, clone: Callable[..., str]) -> Iterator[Office]:
+    """The running service, on a database of the test's own."""
+    database = Database(clone(prepared), pool_size=12)
+    with opened(database, Library()) as office:
+        yield office
+    database.dispose()
+
+
+@pytest.fixture
+def watch(request: pytest.FixtureRequest) -> Iterator[Watch]:
+    """Looks at every page of the journey; what it found fails the journey at its end."""
+    watch = Watch(ARTEFACTS / re.sub(r"\W+", "-", request.node.name.removeprefix("test_")))
+    yield watch
+    assert watch.complaints == []
+
+
+@pytest.fixture
+def colleague(new_page: Callable[..., Page], office: Office, watch: Watch) -> Callable[..., Colleague]:
+    """Somebody of the demonstration, by user name, signed in at a browser of their own."""
+    known: dict[str, Colleague] = {}
+
+    def come(user_id: str, **options: object) -> Colleague:
+        if user_id not in known:
+            known[user_id] = Colleague(new_page(**options), office, watch, user_id).signs_in()
+        return known[user_id]
+
+    return come
+
+
+@pytest.fixture
+def provider(new_page: Callable[..., Page], office: Office, watch: Watch) -> Provider:
+    """The provider at a browser that nobody signed in with."""
+    return Provider(new_page(), office, watch, "provider")

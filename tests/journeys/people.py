@@ -1,0 +1,167 @@
+"""People at their browsers: what they click, type, choose and see, in the words of the pages."""
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from typing import Self
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys.office import PATIENCE, Office
+from tests.journeys.watching import Watch
+from web import demo
+
+
+class Everything:
+    """The answer to a checklist of which all is true."""
+
+
+EVERYTHING = Everything()
+
+Answer = str | date | bool | Everything | Sequence[str] | Sequence[Mapping[str, "Answer"]]
+Answers = Mapping[str, Answer]
+"""What is answered, by the question as the page asks it."""
+
+
+class Visitor:
+    """Somebody at a browser of their own."""
+
+    def __init__(self, page: Page, office: Office, watch: Watch, name: str) -> None:
+        self.page, self.office, self.watch, self.name = page, office, watch, name
+        watch.over(page.context)
+
+    # --- what they do -------------------------------------------------------------------------------
+
+    def opens(self, path: str) -> Self:
+        self.page.goto(self.office.address + path)
+        return self._arrived()
+
+    def follows(self, link: str) -> Self:
+        self.page.get_by_role("link", name=link, exact=True).first.click()
+        return self._arrived()
+
+    def presses(self, button: str) -> Self:
+        self.page.get_by_role("button", name=button, exact=True).click()
+        return self._arrived()
+
+    def answers(self, answers: Answers) -> Self:
+        for question, answer in answers.items():
+            _answer(self.page, question, answer)
+        return self
+
+    # --- what they see ------------------------------------------------------------------------------
+
+    def sees(self, *texts: str) -> Self:
+        for text in texts:
+            expect(self.page.locator("body")).to_contain_text(text)
+        return self
+
+    def does_not_see(self, *texts: str) -> Self:
+        for text in texts:
+            expect(self.page.locator("body")).not_to_contain_text(text)
+        return self
+
+    def sees_heading(self, heading: str) -> Self:
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+        return self
+
+    def sees_answer(self, question: str, typed: str) -> Self:
+        """What stands in a text box."""
+        expect(self.page.get_by_label(question, exact=True)).to_have_value(typed)
+        return self
+
+    def choices(self, question: str) -> list[str]:
+        """What a question with one answer offers."""
+        group = self.page.get_by_role("group", name=question, exact=True)
+        return [text.strip() for text in group.locator("label").all_inner_texts()]
+
+    def _arrived(self) -> Self:
+        self.page.wait_for_load_state()
+        self.watch.look(self.page, self.name)
+        return self
+
+
+class Provider(Visitor):
+    """The provider, who has no account and comes through the link of an e-mail."""
+
+    def follows_the_link_of(self, subject: str) -> Self:
+        letter = self.office.mailbox.letter(subject).get_body(("plain",))
+        assert letter is not None
+        link = next(word for word in letter.get_content().split() if "/provider/" in word)
+        assert link.startswith(self.office.address)
+        return self.opens(link.removeprefix(self.office.address))
+
+
+class Colleague(Visitor):
+    """Somebody with an account."""
+
+    def signs_in(self) -> Self:
+        self.opens("/sign-in")
+        self.answers({"User name": self.name, "Password": demo.PASSWORD})
+        self.presses("Sign in")
+        return self.sees_heading("Your tasks")
+
+    def opens_case(self, reference: str, page: str = "") -> Self:
+        return self.opens(f"/cases/{reference}{'/' if page else ''}{page.lower()}")
+
+    def takes(self, task: str) -> Self:
+        """Finds the task among their own or their team's, claims it if need be, and opens it."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if self._found("/tasks", "link", task) or self._found("/tasks/team", "button", f"Claim {task}"):
+                expect(self.page.get_by_role("button", name="Complete task")).to_be_visible()
+                return self._arrived()
+        raise AssertionError(f"{self.name} waited in vain for the task “{task}”")
+
+    def does(self, task: str, answers: Answers) -> Self:
+        """Takes the task, answers its questions and completes it."""
+        self.takes(task).answers(answers).presses("Complete task")
+        return self.sees(f"You completed “{task}”")
+
+    def _found(self, path: str, role: str, name: str) -> bool:
+        self.opens(path)
+        found = self.page.locator("table").get_by_role(role, name=name)  # type: ignore[arg-type]
+        if found.count() == 0:
+            return False
+        with suppress(AssertionError):
+            found.first.click()
+        return True
+
+
+def _answer(where: Page | Locator, question: str, answer: Answer) -> None:
+    group = where.get_by_role("group", name=question, exact=True)
+    match answer:
+        case Everything():
+            for box in group.get_by_role("checkbox").all():
+                box.check()
+        case date():
+            for part, number in (("Day", answer.day), ("Month", answer.month), ("Year", answer.year)):
+                group.get_by_label(part, exact=True).fill(str(number))
+        case bool():
+            where.get_by_label(question, exact=True).set_checked(answer)
+        case str() if group.count():
+            group.get_by_label(answer, exact=True).check()
+        case str():
+            _write(where.get_by_label(question, exact=True), answer)
+        case _:
+            for place, one in enumerate(answer, start=1):
+                if isinstance(one, str):
+                    group.get_by_label(one, exact=True).check()
+                else:
+                    _fill_row(where, question, place, one)
+
+
+def _write(box: Locator, text: str) -> None:
+    if box.evaluate("box => box.tagName") == "SELECT":
+        box.select_option(label=text)
+    else:
+        box.fill(text)
+
+
+def _fill_row(where: Page | Locator, question: str, place: int, answers: Answers) -> None:
+    row = where.get_by_role("group", name=f"{question}: entry {place}", exact=True)
+    if row.count() == 0:
+        where.get_by_role("button", name=f"Add another to {question}").click()
+    for asked, answer in answers.items():
+        _answer(row, asked, answer)
