@@ -7,6 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.pool import NullPool
 
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -44,4 +45,4 @@ def require_current(engine: Engine) -> None:
 
 def engine_of(config: Config) -> Engine:
     """The engine a migration runs on."""
-    return create_engine(config.attributes["url"])
+    return create_engine(config.attributes["url"], poolclass=NullPool)

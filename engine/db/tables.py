@@ -210,6 +210,20 @@ class User(Base):
     password_hash: Mapped[str]
     active: Mapped[bool] = mapped_column(server_default=text("true"))
     created_at: Mapped[datetime]
+    works_on: Mapped[list[str]] = mapped_column(
+        server_default=text("'{Monday,Tuesday,Wednesday,Thursday,Friday}'")
+    )
+
+
+class CalendarFeed(Base):
+    """A signed address from which a person's own calendar reads their deadlines, until it is revoked."""
+
+    __tablename__ = "calendar_feed"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("app_user.id"), index=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
 
 
 class UserRole(Base):
@@ -441,6 +455,7 @@ class Deadline(Base):
     __table_args__ = (
         UniqueConstraint("instance_id", "scope_id", "key"),
         Index("ix_deadline_open", "due_on", "id", postgresql_where="state IN ('running','extended')"),
+        Index("ix_deadline_counted", "calendar_revision", "instance_id", postgresql_where="ended_on IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -464,6 +479,9 @@ class Deadline(Base):
     ended_on: Mapped[date | None]
     reason: Mapped[str | None]
     authority: Mapped[str | None]
+    counted: Mapped[Json | None]  # the numbers it is counted with (engine.deadlines.Numbers)
+    adjustments: Mapped[Json] = mapped_column(server_default=text("'[]'::jsonb"))  # pauses, extensions
+    miss_reason: Mapped[str | None]  # why it was missed, as its owner said
 
 
 class Incident(Base):

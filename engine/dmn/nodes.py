@@ -64,7 +64,10 @@ class DecisionNode:
         made[self.key] = value
         return value
 
-    def _scope(self, state: State) -> dict[str, Value]:
+    def _scope(self, state: State) -> Mapping[str, Value]:
+        if not self.requirements and not self.functions:
+            # A table drawn without a requirements diagram sees whatever its caller has, as in the modeller.
+            return state.inputs
         scope = dict(self.functions)
         for prefix, name, node in self.requirements:
             value = node.value(state)
@@ -98,7 +101,8 @@ class DecisionNode:
         value = self._decided(scope, run)
         reasons = map(str, run.reasons[before:]) if _has_null(value) else ()
         errors = tuple(dict.fromkeys((*run.refused[refused:], *reasons)))
-        own = {name: value for name, value in scope.items() if not isinstance(value, Function)}
+        required = scope if scope is not state.inputs else {}
+        own = {name: value for name, value in required.items() if not isinstance(value, Function)}
         trace.leave(explained(self.decision, value, frame, own, errors))
         return value
 

@@ -1,25 +1,29 @@
 """The deadlines of one case during one step: when they start, move, are met and end."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from engine import feel
 from engine.clock import london_date, london_midnight
 from engine.db.tables import DeadlineState
-from engine.deadlines import DeadlineValueError, Policy, Schedule, StartKind, schedule
+from engine.deadlines import Adjustment, DeadlineValueError, Policy, StartKind, adjustments, schedule
 from engine.history import Event, EventKind
+from engine.runtime import deadline_rows
+from engine.runtime.deadline_rows import RUNNING, as_date, is_open
 from engine.runtime.store import Row
 from engine.workdays import UncoveredYearError
 
 View = Callable[[int], Mapping[str, feel.Value]]
 """The variables seen from a scope."""
 
-_OPEN = frozenset(
-    {DeadlineState.WAITING, DeadlineState.RUNNING, DeadlineState.EXTENDED, DeadlineState.PAUSED}
-)
-_DATES = ("start_on", "opens_on", "warn_on", "due_on", "ended_on")
+Identity = tuple[int, str]
+"""A deadline of a case: its scope and its key."""
+
+PROVIDER = "provider"
+"""The owner whose deadline is a right that closes: nobody breaches it."""
+
+CLOSED = "The time for it has closed. It was a right of the provider, so nobody missed it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +43,11 @@ class Happened:
     completed: frozenset[str]
 
 
+NOTHING = Happened(frozenset(), frozenset())
+
+
 class Book:
-    """Keeps a case's deadlines true to its variables.
+    """Keeps a case's deadlines true to its variables, to what people agreed and to the newest calendar.
 
     `changed` and `events` are what the step writes; `problems` says, by scope, what keeps a deadline
     from being worked out: it stays as it was and becomes an incident.
@@ -51,8 +58,11 @@ class Book:
         assert environment.at is not None
         self._environment = environment
         self._today = london_date(environment.at)
-        self._rows = {(row["scope_id"], row["key"]): _read(row) for row in rows}
-        self.changed: dict[tuple[int, str], Row] = {}
+        self._rows = {(row["scope_id"], row["key"]): deadline_rows.read(row) for row in rows}
+        self._warned: list[Identity] = []
+        self._adjusted: dict[Identity, Row] = {}
+        self.before = dict(self._rows)
+        self.changed: dict[Identity, Row] = {}
         self.events: list[Event] = []
         self.problems: dict[int, str] = {}
 
@@ -60,21 +70,51 @@ class Book:
         """All deadlines as they stand."""
         return list(self._rows.values())
 
+    def row(self, scope_id: int, key: str) -> Row | None:
+        """One deadline as it stands."""
+        return self._rows.get((scope_id, key))
+
     # --- asked by expressions while the step runs -------------------------------------------------
 
     def state_of(self, key: str, holders: Iterable[Holder], view: View) -> dict[str, feel.Value] | None:
-        """The dates of the deadline `key` of the first holder that has it; None when none has."""
+        """The dates of the deadline `key` of the first holder that has it; None when none has.
+
+        A paused deadline has no due day and no warning, so that the timers that follow it stand still.
+        """
         for holder in holders:
             for policy in holder.policies:
                 if policy.key == key:
-                    row = self._current(holder, policy, view, Happened(frozenset(), frozenset()))
+                    row = self._current(holder, policy, view, NOTHING)
+                    paused = row["state"] == DeadlineState.PAUSED
                     return {
-                        "due": _feel_date(row["due_on"]),
+                        "due": None if paused else _feel_date(row["due_on"]),
                         "opens": _feel_date(row["opens_on"]),
-                        "warn": _feel_date(row["warn_on"]),
+                        "warn": None if paused else _feel_date(row["warn_on"]),
                         "state": str(row["state"]),
+                        "name": row["name"],
+                        "arithmetic": row["arithmetic"] or None,
                     }
         return None
+
+    # --- commands -----------------------------------------------------------------------------------
+
+    def adjust(self, scope_id: int, key: str, agreed: Sequence[Adjustment]) -> None:
+        """Put what people agreed in the place of what they agreed before; counted when the step ends."""
+        identity = (scope_id, key)
+        row = self._rows[identity]
+        self._adjusted[identity] = row
+        self._rows[identity] = row | {"adjustments": [adjustments.to_json(each) for each in agreed]}
+
+    def explain_miss(self, scope_id: int, key: str, reason: str) -> None:
+        """Record why a deadline was missed."""
+        identity = (scope_id, key)
+        row = self._rows[identity] | {"miss_reason": reason}
+        self._rows[identity] = self.changed[identity] = row
+        self._event(EventKind.DEADLINE_EXPLAINED, row, None, reason=reason)
+
+    def warn(self, scope_id: int, key: str) -> None:
+        """A warning day has come, unless this step moves it."""
+        self._warned.append((scope_id, key))
 
     # --- once, when the step has run ----------------------------------------------------------------
 
@@ -87,33 +127,26 @@ class Book:
                 live.add((holder.scope_id, policy.key))
                 self._put(self._current(holder, policy, view, happened))
                 self._meet(holder.scope_id, policy, happened)
-        for (scope_id, key), row in list(self._rows.items()):
-            if (scope_id, key) not in live and row["state"] in _OPEN:
+        for identity, row in list(self._rows.items()):
+            if identity not in live and is_open(row):
                 self._meet_or_end(row, happened)
+        self._look_at_today()
 
     def due_date(self, element: str) -> date | None:
         """The earliest open due day that completing `element` meets."""
         due = [
             row["due_on"]
             for row in self._rows.values()
-            if row["met_by"] == element and row["due_on"] is not None and row["ended_on"] is None
-            and row["state"] != DeadlineState.VOID
+            if row["met_by"] == element and row["due_on"] is not None and is_open(row)
+            and row["state"] != DeadlineState.PAUSED
         ]  # fmt: skip
         return min(due, default=None)
-
-    def mark(self, scope_id: int, key: str, mark: str) -> None:
-        """A warning day or the day after the due day has come."""
-        row = self._rows[scope_id, key]
-        if mark == "warning":
-            self._event(EventKind.DEADLINE_WARNED, row)
-        elif row["ended_on"] is None and row["state"] in (DeadlineState.RUNNING, DeadlineState.EXTENDED):
-            self._put(row | {"state": DeadlineState.MISSED})
 
     def timer_rows(self) -> list[Row]:
         """When each changed deadline is to be looked at again, by the worker."""
         marks: list[Row] = []
         for row in self.changed.values():
-            if row["state"] not in (DeadlineState.RUNNING, DeadlineState.EXTENDED) or row["ended_on"]:
+            if row["state"] not in RUNNING or row["ended_on"]:
                 continue
             days = [("missed", row["due_on"] + timedelta(days=1))]
             if row["warn_on"] is not None and row["warn_on"] > self._today:
@@ -131,65 +164,65 @@ class Book:
 
     def changed_rows(self) -> list[Row]:
         """The changed deadlines, as the store writes them."""
-        return [
-            row | {name: row[name].isoformat() for name in _DATES if row[name] is not None}
-            for row in self.changed.values()
-        ]
+        return [deadline_rows.written(row) for row in self.changed.values()]
 
     # --- one deadline -------------------------------------------------------------------------------
 
     def _current(self, holder: Holder, policy: Policy, view: View, happened: Happened) -> Row:
         """The row as the variables now make it, not stored yet."""
-        row = self._rows.get((holder.scope_id, policy.key)) or _new(holder, policy)
-        if row["state"] not in _OPEN or row["state"] == DeadlineState.PAUSED:
+        row = self._rows.get((holder.scope_id, policy.key))
+        if row is None:
+            row = deadline_rows.new(holder.scope_id, holder.definition_id, policy)
+        if not is_open(row):
             return row
         variables = view(holder.scope_id)
         start = self._start(policy, row, variables, happened)
         if start is None:
-            return row
+            return deadline_rows.unstarted(row) if row["start_on"] is not None else row
+        later = as_date(variables.get(policy.extended_to)) if policy.extended_to else None
+        because = variables.get(policy.extended_because) if policy.extended_because else None
+        agreed = [adjustments.from_json(each) for each in row["adjustments"]]
         try:
-            found = schedule(policy, start, variables, self._environment)
+            found = schedule(policy, start, variables, self._environment, later=later, adjustments=agreed)
         except (DeadlineValueError, UncoveredYearError) as error:
             self.problems[holder.scope_id] = str(error)
             return row
-        return self._scheduled(policy, row, found, variables)
+        said = str(because) if because is not None else None
+        return deadline_rows.scheduled(row, found, because=said, today=self._today)
 
     def _start(
         self, policy: Policy, row: Row, variables: Mapping[str, feel.Value], happened: Happened
     ) -> date | None:
         if policy.start.kind is StartKind.VARIABLE:
-            return _date(variables.get(policy.start.name))
+            return as_date(variables.get(policy.start.name))
         began = happened.started if policy.start.kind is StartKind.STARTED else happened.completed
         known: date | None = row["start_on"]
         return known or (self._today if policy.start.name in began else None)
 
-    def _scheduled(
-        self, policy: Policy, row: Row, found: Schedule, variables: Mapping[str, feel.Value]
-    ) -> Row:
-        later = _date(variables.get(policy.extended_to)) if policy.extended_to else None
-        reason = variables.get(policy.extended_because) if policy.extended_because else None
-        extended = later is not None and later > found.due_on
-        arithmetic = found.arithmetic
-        if extended:
-            arithmetic += f"; extended to {later:%A} {later.day} {later:%B %Y}" if later else ""
-        return row | {
-            "state": DeadlineState.EXTENDED if extended else DeadlineState.RUNNING,
-            "start_on": found.start_on,
-            "opens_on": found.opens_on,
-            "warn_on": found.warn_on,
-            "due_on": later if extended else found.due_on,
-            "arithmetic": arithmetic,
-            "calendar_revision": found.calendar_revision,
-            "reason": str(reason) if extended and reason is not None else row["reason"],
-        }
-
     def _put(self, row: Row) -> None:
         identity = (row["scope_id"], row["key"])
-        before = self._rows.get(identity)
+        before = self._adjusted.pop(identity, None) or self._rows.get(identity)
         if row == before:
             return
         self._rows[identity] = self.changed[identity] = row
-        self._event(_what_changed(before, row), row, before)
+        self._event(deadline_rows.what_changed(before, row), row, before)
+
+    def _look_at_today(self) -> None:
+        """What the day itself does: a warning is told, a due day that has passed is missed."""
+        for row in list(self._rows.values()):
+            if row["state"] in RUNNING and row["ended_on"] is None and row["due_on"] < self._today:
+                self._passed(row)
+        for identity in self._warned:
+            row = self._rows[identity]
+            warn_on = row["warn_on"]
+            if row["state"] in RUNNING and is_open(row) and warn_on is not None and warn_on <= self._today:
+                self._event(EventKind.DEADLINE_WARNED, row, None)
+
+    def _passed(self, row: Row) -> None:
+        if row["owner"] == PROVIDER:
+            self._put(row | {"state": DeadlineState.VOID, "ended_on": self._today, "reason": CLOSED})
+        else:
+            self._put(row | {"state": DeadlineState.MISSED})
 
     def _meet(self, scope_id: int, policy: Policy, happened: Happened) -> None:
         row = self._rows[scope_id, policy.key]
@@ -199,94 +232,24 @@ class Book:
     def _meet_or_end(self, row: Row, happened: Happened) -> None:
         if row["met_by"] in happened.completed and row["due_on"] is not None:
             self._met(row)
+        elif row["state"] == DeadlineState.MISSED:
+            self._put(row | {"ended_on": self._today})
         else:
             self._put(row | {"state": DeadlineState.VOID, "ended_on": self._today})
 
     def _met(self, row: Row) -> None:
-        """A deadline whose clock never started cannot be met or missed."""
-        if row["due_on"] is None or row["state"] == DeadlineState.VOID:
+        """A deadline whose clock never started cannot be met or missed; a paused one cannot be late."""
+        if row["due_on"] is None or not is_open(row):
             return
-        late = self._today > row["due_on"]
+        late = self._today > row["due_on"] and row["state"] != DeadlineState.PAUSED
         state = DeadlineState.MISSED if late else DeadlineState.MET
         self._put(row | {"state": state, "ended_on": self._today})
 
-    def _event(self, kind: EventKind | None, row: Row, before: Row | None = None) -> None:
-        if kind is None:
-            return
-        fields: dict[str, Any] = {
-            "deadline": row["key"],
-            "name": row["name"],
-            "due": _text(row["due_on"]),
-            "rules": row["rules"],
-            "arithmetic": row["arithmetic"],
-        }
-        if before is not None and before["due_on"] not in (None, row["due_on"]):
-            fields["was due"] = _text(before["due_on"])
-        if row["ended_on"] is not None:
-            fields["ended"] = _text(row["ended_on"])
-        self.events.append(Event(kind=kind, element=row["element"], fields=fields))
-
-
-def _what_changed(before: Row | None, row: Row) -> EventKind | None:
-    was = before["state"] if before is not None else DeadlineState.WAITING
-    match row["state"]:
-        case DeadlineState.MET:
-            return EventKind.DEADLINE_MET
-        case DeadlineState.MISSED:
-            return EventKind.DEADLINE_MISSED
-        case DeadlineState.VOID:
-            # A clock that never ran ends without a word.
-            return EventKind.DEADLINE_VOID if row["due_on"] is not None else None
-        case DeadlineState.EXTENDED if was != DeadlineState.EXTENDED:
-            return EventKind.DEADLINE_EXTENDED
-        case DeadlineState.RUNNING if was == DeadlineState.WAITING:
-            return EventKind.DEADLINE_STARTED
-        case DeadlineState.RUNNING | DeadlineState.EXTENDED:
-            return EventKind.DEADLINE_MOVED
-        case _:
-            return None
-
-
-def _new(holder: Holder, policy: Policy) -> Row:
-    return {
-        "scope_id": holder.scope_id,
-        "definition_id": holder.definition_id,
-        "key": policy.key,
-        "element": policy.element,
-        "name": policy.name,
-        "met_by": policy.met_by,
-        "force": policy.force.value,
-        "owner": policy.owner,
-        "rules": list(policy.rules),
-        "state": DeadlineState.WAITING,
-        "start_on": None,
-        "opens_on": None,
-        "warn_on": None,
-        "due_on": None,
-        "arithmetic": "",
-        "calendar_revision": None,
-        "ended_on": None,
-        "reason": None,
-        "authority": None,
-    }
-
-
-def _read(stored: Row) -> Row:
-    row = {name: value for name, value in stored.items() if name not in ("id", "instance_id")}
-    for name in _DATES:
-        row[name] = date.fromisoformat(row[name]) if row[name] is not None else None
-    return row
-
-
-def _date(value: feel.Value) -> date | None:
-    if isinstance(value, feel.DateTime):
-        return value.to_python().date()
-    return value.to_python() if isinstance(value, feel.Date) else None
+    def _event(self, kind: EventKind | None, row: Row, before: Row | None, **said: str) -> None:
+        if kind is not None:
+            fields = deadline_rows.told(row, before) | said
+            self.events.append(Event(kind=kind, element=row["element"], fields=fields))
 
 
 def _feel_date(day: date | None) -> feel.Value:
     return feel.Date.of(day) if day is not None else None
-
-
-def _text(day: date | None) -> str | None:
-    return day.isoformat() if day is not None else None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from engine import feel, spiff
+from engine.dmn import Explanation
 from engine.history import Event, EventKind
 
 if TYPE_CHECKING:
@@ -91,13 +92,29 @@ class Narrator:
                 "decision": explanation.decision_id,
                 "name": explanation.name,
                 "version": deployed.version if deployed is not None else None,
-                "matched": [
-                    {"row": each.number, "rule": each.rule_id, "annotations": dict(each.annotations)}
-                    for each in explanation.matched
+                "matched": _matched(explanation),
+                "required": [
+                    {"decision": each.decision_id, "name": each.name, "matched": _matched(each)}
+                    for each in _required(explanation)
                 ],
             },
             personal={"inputs": told["inputs"], "value": feel.to_json(explanation.value)},
         )
+
+
+def _required(explanation: Explanation) -> Iterator[Explanation]:
+    """The decisions an answer rests on that matched rows of their own, nearest first."""
+    for each in explanation.required:
+        if each.matched:
+            yield each
+        yield from _required(each)
+
+
+def _matched(explanation: Explanation) -> list[dict[str, object]]:
+    return [
+        {"row": each.number, "rule": each.rule_id, "annotations": dict(each.annotations)}
+        for each in explanation.matched
+    ]
 
 
 def _variables(fact: spiff.VariablesSet) -> Event:

@@ -28,9 +28,9 @@ def sample_answers(
         settled = forms.settle(form, raw, variables, environment)
         if not settled.errors:
             return {key: value for key, value in settled.values.items() if key not in _readonly(form)}
-        wrong = {name.partition(".")[0].partition("-")[0] for name in settled.errors}
+        wrong = {name.partition("-")[0] for name in settled.errors}  # of a date, and of a row
         for field in form.fields:
-            if field.key in wrong or any(name.startswith(field.key) for name in settled.errors):
+            if field.key in wrong:
                 answers[field.key] = _sample(field, settled, environment)
     raise NoSampleError(f"Form {form.id} refuses the sample answers: {answers}")
 

@@ -125,7 +125,6 @@ def test_the_limiting_judgements_come_before_the_overall_one(inspection: Inspect
     assert inspection.open == ["Task_JudgeEducation"]
 
 
-@pytest.mark.xfail(strict=True, reason="the history does not yet record the rows of required decisions")
 def test_the_history_says_which_rows_limited_a_judgement_and_why(inspection: Inspection) -> None:
     inspection.to_judgements().judge_leaders(help_and_protection=INADEQUATE)
 

@@ -70,7 +70,6 @@ def test_a_draft_sent_early_starts_the_comments_but_leaves_the_final_tied_to_the
     assert inspection.deadline("final")[0] == date(2024, 7, 18)
 
 
-@pytest.mark.xfail(strict=True, reason="a right of the provider is still marked missed when it closes")
 def test_a_silent_provider_closes_the_window_and_breaches_nothing(inspection: Inspection) -> None:
     inspection.to_feedback().write().check().send_draft(date(2024, 7, 2)).on(date(2024, 7, 9))
     assert "Task_CommentOnDraft" in inspection.open

@@ -121,12 +121,18 @@ def test_endless_work_is_stopped_with_the_reason(draw):
 def test_a_decision_sees_only_what_it_requires(draw):
     model = draw.model(
         draw.input("a", "number"),
-        draw.decision("d", draw.literal("a")),
+        draw.input("b", "number"),
+        draw.decision("d", draw.literal("a"), needs=("b",)),
         draw.knowledge("f", {}, draw.literal("a")),
         draw.decision("e", draw.literal("f()"), needs=("a", "Knowledge:f")),
     )
     assert model.evaluate("d", {"a": Decimal(1)}) is None
     assert model.evaluate("e", {"a": Decimal(1)}) is None
+
+
+def test_a_decision_without_requirements_sees_what_its_caller_has(draw):
+    model = draw.model(draw.decision("d", draw.literal("a + 1")))
+    assert model.evaluate("d", {"a": Decimal(1)}) == 2
 
 
 def test_required_decisions_are_made_once(draw):

@@ -1,0 +1,1 @@
+"""The commands on cases: start, claim, complete, fire, deliver, finish, and what managers may do."""
