@@ -14,8 +14,8 @@ from engine.db.tables import Service
 from engine.queries.people import HeldRole
 from engine.runtime import calendars
 from engine.simulation import Driver
-from engine.worker.handlers import Tools
 from engine.workdays import Calendar
+from engine.worker.handlers import Tools
 from web.auth import accounts
 
 PASSWORD = "demonstration only"

@@ -21,7 +21,7 @@ _NOTIFICATIONS = frozenset({"sendTask"})
 
 
 def check_guidance(read: ReadFiles) -> Iterator[Finding]:
-    """Every rule has a fate; every task, deadline, row and notification cites one. Nothing without a register."""
+    """Every rule has a fate; every task, deadline, row and notification cites one."""
     files = read.names(FileKind.GUIDANCE)
     if not files:
         return

@@ -34,9 +34,7 @@ class FormRefusedError(ValueError):
 class Driver:
     """Drives cases at `at` (aware), which only moves forward, by `travel`."""
 
-    def __init__(
-        self, tools: Tools, at: datetime, *, handlers: Mapping[str, Handler] = HANDLERS
-    ) -> None:
+    def __init__(self, tools: Tools, at: datetime, *, handlers: Mapping[str, Handler] = HANDLERS) -> None:
         """`tools` are those of the worker; the database must be prepared and the models deployed."""
         self._tools = tools
         self._worker = Worker(tools, lambda: self.at, handlers=handlers, name="simulation")

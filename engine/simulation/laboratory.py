@@ -18,9 +18,9 @@ from engine.runtime import calendars, deployments
 from engine.runtime.library import Library
 from engine.simulation.driver import Driver
 from engine.simulation.scenario import OPENING, Scenario, perform
+from engine.workdays import Calendar
 from engine.worker.handlers import Tools
 from engine.worker.mail import FolderMail
-from engine.workdays import Calendar
 
 URN = "SC000001"
 LEAD, EDUCATION, HEALTH = "lead", "education", "health"
@@ -29,21 +29,21 @@ LEAD, EDUCATION, HEALTH = "lead", "education", "health"
 @contextmanager
 def laboratory(models: Path, at: datetime) -> Iterator[Driver]:
     """A driver whose clock stands at `at`. Raises `deployments.RefusedError`, `postgres.LauncherError`."""
-    with tempfile.TemporaryDirectory(prefix="sccif-simulation-") as folder:
-        with postgres.start(Path(folder) / "postgres", log=_unsaid, fsync=False) as server:
-            migrate(server.url)
-            database = Database(server.url, pool_size=2)
-            try:
-                with database.begin() as connection:
-                    calendars.ensure_first(connection, at=at)
-                    deployments.deploy(connection, files=check.read_folder(models), by="simulation", at=at)
-                    connection.execute(insert(Service).values(_service()))
-                    connection.execute(
-                        insert(User), [_person(each, at) for each in (LEAD, EDUCATION, HEALTH)]
-                    )
-                yield Driver(_tools(database, Path(folder) / "mail"), at)
-            finally:
-                database.dispose()
+    with (
+        tempfile.TemporaryDirectory(prefix="sccif-simulation-") as folder,
+        postgres.start(Path(folder) / "postgres", log=_unsaid, fsync=False) as server,
+    ):
+        migrate(server.url)
+        database = Database(server.url, pool_size=2)
+        try:
+            with database.begin() as connection:
+                calendars.ensure_first(connection, at=at)
+                deployments.deploy(connection, files=check.read_folder(models), by="simulation", at=at)
+                connection.execute(insert(Service).values(_service()))
+                connection.execute(insert(User), [_person(each, at) for each in (LEAD, EDUCATION, HEALTH)])
+            yield Driver(_tools(database, Path(folder) / "mail"), at)
+        finally:
+            database.dispose()
 
 
 def carry_through(scenario: Scenario, models: Path, *, first_day: date | None = None) -> list[dict[str, Any]]:

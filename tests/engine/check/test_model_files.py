@@ -71,7 +71,7 @@ def test_files_without_a_fault_have_no_finding(files: Files) -> None:
             "owned by the unknown role 'boss'",
         ),
         ("skeleton.bpmn", 'name="Lead"', 'name="Leader"', "Task_Visit", "lane 'Leader' means no role"),
-        ("limit.dmn", "not(\"secure children's home\")", '"children\'s home"', "limit_for_setting", "No row"),
+        ("limit.dmn", 'not("secure children\'s home")', '"children\'s home"', "limit_for_setting", "No row"),
         ("visit.form", '"type": "textarea"', '"type": "html"', "notes", "html"),
         ("groups.yaml", "relation: team", "relation: tribe", "", "relation must be one of"),
     ],
@@ -86,7 +86,7 @@ def test_a_fault_is_told_with_its_place_and_reason(
 
 
 def test_two_rows_that_hold_together_refuse_a_unique_table(files: Files) -> None:
-    overlapping = _changed(files, "limit.dmn", "not(\"secure children's home\")", "-")
+    overlapping = _changed(files, "limit.dmn", 'not("secure children\'s home")', "-")
     finding = _only([each for each in check.check(overlapping) if each.severity is Severity.ERROR])
     assert (finding.file, finding.element) == ("limit.dmn", "limit_for_setting")
 
@@ -118,4 +118,3 @@ def test_a_file_that_is_no_model_is_told(files: Files) -> None:
 def test_a_huge_file_is_refused_unread(files: Files) -> None:
     finding = _only(check.check(files | {"big.dmn": b" " * (5 * 2**20 + 1)}))
     assert "larger than 5 MiB" in finding.reason
-
