@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_TEXT = 100_000
@@ -24,6 +25,7 @@ _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _KEY = re.compile(rf"(\??[{_START}][{_PART}{_SPACE}\-+*/.'?]*?)[{_SPACE}]*:")
+_OF = re.compile(r"\s+of\b")
 _RUNS_OF_SPACE = re.compile(rf"[{_SPACE}]+")
 
 OPENING = frozenset({"if", "for", "some", "every", "function", "true", "false", "null"})
@@ -61,23 +63,21 @@ class KnownNames:
     """The names in scope that words alone do not spell: with operators or keywords inside."""
 
     def __init__(self, names: Iterable[str], functions: Iterable[str]) -> None:
-        self._levels: list[list[re.Pattern[str]]] = []
+        self._levels = [_either(frozenset(functions), r"(?=\s*\()")]
         self._keys: list[re.Pattern[str]] = []
-        self.push(functions, suffix=r"(?=\s*\()")
         self.push(names)
 
-    def push(self, names: Iterable[str], suffix: str = "") -> None:
-        normal = {name for name in map(normal_name, names) if name}
-        special = sorted((name for name in normal if not _spelled_by_words(name)), key=len)
-        self._levels.append([_name_pattern(name, suffix) for name in reversed(special)])
+    def push(self, names: Iterable[str]) -> None:
+        self._levels.append(_either(frozenset(names), ""))
 
     def pop(self) -> None:
         self._levels.pop()
 
     def remember(self, key: str) -> None:
         """Keep the key of a context for the paths that follow, after its scope has gone."""
-        if not _spelled_by_words(key) and key:
-            self._keys.append(_name_pattern(key, ""))
+        pattern = _either(frozenset([key]), "")
+        if pattern is not None:
+            self._keys.append(pattern)
 
     def match_property(self, text: str, position: int) -> int | None:
         """Where the longest key or known name that begins here ends."""
@@ -86,10 +86,12 @@ class KnownNames:
 
     def match(self, text: str, position: int) -> int | None:
         """Where the longest known name that begins here ends."""
-        ends = [
-            found.end() for level in self._levels for name in level if (found := name.match(text, position))
-        ]
-        return max(ends, default=None)
+        longest = None
+        for level in self._levels:
+            found = None if level is None else level.match(text, position)
+            if found is not None and (longest is None or found.end() > longest):
+                longest = found.end()
+        return longest
 
 
 class Lexer:
@@ -168,7 +170,7 @@ class Lexer:
 
     def _word(self, start: int, word: re.Match[str]) -> Token:
         value = word.group()
-        if value in KEYWORDS and (value != "instance" or re.compile(r"\s+of\b").match(self.text, word.end())):
+        if value in KEYWORDS and (value != "instance" or _OF.match(self.text, word.end())):
             return Token("keyword", value, start, word.end())
         return self._name(start, word)
 
@@ -231,10 +233,20 @@ def _spelled_by_words(name: str) -> bool:
 _PART_WORD = re.compile(f"[{_PART}]+")
 
 
-def _name_pattern(name: str, suffix: str) -> re.Pattern[str]:
-    spelled = rf"[{_SPACE}]+".join(map(re.escape, name.split(" ")))
+@lru_cache(maxsize=1024)
+def _either(names: frozenset[str], suffix: str) -> re.Pattern[str] | None:
+    """One pattern for all names that words alone do not spell, the longest first; None when there is none."""
+    special = sorted(
+        {name for name in map(normal_name, names) if name and not _spelled_by_words(name)}, key=len
+    )
+    if not special:
+        return None
+    return re.compile("(?:" + "|".join(map(_spelling, reversed(special))) + ")" + suffix)
+
+
+def _spelling(name: str) -> str:
     boundary = f"(?![{_PART}])" if _IS_PART.match(name[-1:]) else ""
-    return re.compile(spelled + boundary + suffix)
+    return rf"[{_SPACE}]+".join(map(re.escape, name.split(" "))) + boundary
 
 
 def _join_surrogates(pair: re.Match[str]) -> str:
