@@ -1,16 +1,24 @@
 """Deadlines: policy dates people are held to, authored in the model, with their arithmetic in words."""
 
+from engine.deadlines.adjustments import Adjustment, Extension, Pause, days_left
+from engine.deadlines.counting import Numbers, Schedule, count
 from engine.deadlines.policy import Force, Policy, PolicyError, Start, StartKind, read_policies
-from engine.deadlines.schedule import DeadlineValueError, Schedule, schedule
+from engine.deadlines.schedule import DeadlineValueError, schedule
 
 __all__ = [
+    "Adjustment",
     "DeadlineValueError",
+    "Extension",
     "Force",
+    "Numbers",
+    "Pause",
     "Policy",
     "PolicyError",
     "Schedule",
     "Start",
     "StartKind",
+    "count",
+    "days_left",
     "read_policies",
     "schedule",
 ]

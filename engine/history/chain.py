@@ -47,6 +47,8 @@ class EventKind(StrEnum):
     DEADLINE_PAUSED = "deadline paused"
     DEADLINE_RESUMED = "deadline resumed"
     DEADLINE_EXTENDED = "deadline extended"
+    DEADLINE_EXPLAINED = "deadline explained"
+    DATE_CHANGED = "date changed"
     INCIDENT_OPENED = "incident opened"
     INCIDENT_RESOLVED = "incident resolved"
     DOCUMENT_STORED = "document stored"

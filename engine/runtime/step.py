@@ -17,8 +17,9 @@ from engine.runtime.errors import CaseNotRunningError
 from engine.runtime.facts import Narrator
 from engine.runtime.host import StepHost
 from engine.runtime.library import Library
-from engine.runtime.store import CaseEnd, CaseRow, Changes, LiveRows, find, live, lock, write
+from engine.runtime.store import CaseRow, LiveRows, find, live, lock
 from engine.runtime.tasks import TaskRows
+from engine.runtime.writing import CaseEnd, Changes, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Step:
         step = cls(connection, library, case, live(connection, instance_id), actor=actor, at=at)
         state = rows.state_of(case, step.rows)
         step.execution = spiff.Execution.load(step.process.definition, step.host, state)
-        step._before = rows.Picture.of(step.execution)
+        step._before = rows.Picture.of(state, step.execution)
         step._follow()
         return step
 
@@ -148,6 +149,8 @@ class Step:
 
     def _holders(self) -> Iterator[Holder]:
         """Every live scope that has deadlines: the case, and tokens of elements that declare some."""
+        if not self.host.has_deadlines:
+            return  # most processes declare none, and their steps need not look
         root = self.process.policies.get(self.process.model.id, ())
         if root:
             yield Holder(scope_id=0, definition_id=self.process.id, policies=root)
@@ -163,19 +166,24 @@ class Step:
             if policies:
                 yield Holder(scope_id=token.id, definition_id=process.id, policies=policies)
 
+    def recount(self) -> None:
+        """Bring the deadlines to what the case now says; a case that ends leaves none open."""
+        ended = self.execution.completed or self.cancelled is not None
+        self.book.reconcile(
+            () if ended else self._holders(),
+            self.execution.variables,
+            _happened(self.execution.facts, (task.element for task in self.completed_tasks.values())),
+        )
+
     # --- the end of a command -------------------------------------------------------------------
 
     def save(self) -> None:
         """Write every row that the command changed, and its history."""
         facts = self.execution.facts
-        self.book.reconcile(
-            self._holders(),
-            self.execution.variables,
-            _happened(facts, (task.element for task in self.completed_tasks.values())),
-        )
+        self.recount()
         if self.book.changed:
             self.execution.refresh_timers()
-        after = rows.Picture.of(self.execution)
+        after = rows.Picture.of(self.execution.state(), self.execution)
         changes = rows.differences(self._before, after, case_id=self.case.id)
         tasks = TaskRows(self, changes)
         tasks.follow(self._before.tasks, after.tasks)
@@ -183,7 +191,7 @@ class Step:
         changes.messages = rows.messages(facts, self.at)
         changes.deadlines = self.book.changed_rows()
         changes.deadline_timers = self.book.timer_rows()
-        events = [*self.events, *Narrator(self).events(facts), *tasks.events, *self.book.events]
+        events = [*self.events, *Narrator(self, after.tokens).events(facts), *tasks.events, *self.book.events]
         state = self._state()
         if state is InstanceState.COMPLETED:
             events.append(Event(kind=EventKind.CASE_COMPLETED, element=None, fields={}))
@@ -230,7 +238,7 @@ class Step:
             history_length=length,
             chain_head=head,
         )
-        write(self.connection, self.case.id, changes, end, at=self.at, actor=self.actor)
+        write(self.connection, self.case.id, changes, end, at=self.at)
 
     @property
     def today(self) -> "feel.Date":

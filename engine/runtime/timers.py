@@ -69,5 +69,6 @@ def _mark(
     deadline = connection.execute(
         select(Deadline.scope_id, Deadline.key).where(Deadline.id == row.deadline_id)
     ).one()
-    step.book.mark(deadline.scope_id, deadline.key, row.key)
+    if row.key == "warning":
+        step.book.warn(deadline.scope_id, deadline.key)  # a breach follows from the day itself
     connection.execute(delete(Timer).where(Timer.id == timer_id))

@@ -40,6 +40,8 @@ SENTENCES: dict[EventKind, str] = {
     EventKind.DEADLINE_PAUSED: "Deadline paused: {name}",
     EventKind.DEADLINE_RESUMED: "Deadline resumed: {name}",
     EventKind.DEADLINE_EXTENDED: "Deadline extended: {name}",
+    EventKind.DEADLINE_EXPLAINED: "Reason given for a missed deadline: {name}",
+    EventKind.DATE_CHANGED: "Date changed: {names}",
     EventKind.INCIDENT_OPENED: "Stopped at: {element}",
     EventKind.INCIDENT_RESOLVED: "Repaired: {element}",
     EventKind.DOCUMENT_STORED: "Document stored: {name}",
@@ -119,11 +121,18 @@ def _title(event: HistoryEvent, elements: Mapping[str, str]) -> str:
     element = elements.get(event.element or "", event.element or "")
     shown = {
         "element": element,
-        "name": event.fields.get("name") or element,
+        "name": event.fields.get("name") or _document(event) or element,
         "message": event.fields.get("message", ""),
         "names": ", ".join(label(name).lower() for name in event.fields.get("names", ())),
     }
+    if event.kind == EventKind.DEADLINE_MISSED and "ended" in event.fields:
+        return f"Done after its deadline: {shown['name']}"
     return SENTENCES[EventKind(event.kind)].format(**shown)
+
+
+def _document(event: HistoryEvent) -> str:
+    """The name of a stored document, which may name a person and can be redacted."""
+    return str((event.personal or {}).get("name", "(name redacted)")) if event.fields.get("document") else ""
 
 
 def _details(event: HistoryEvent) -> list[tuple[str, str]]:
