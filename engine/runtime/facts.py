@@ -1,6 +1,6 @@
 """Tells the kernel's facts as history: one row a fact, the automatic steps between two waits in short."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from engine import feel, spiff
@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 class Narrator:
     """Turns the facts of one step into events."""
 
-    def __init__(self, step: "Step") -> None:
-        """`step` knows which elements are user tasks, and which of them a person completed."""
-        self._step = step
+    def __init__(self, step: "Step", alive: Collection[int]) -> None:
+        """`step` knows which elements are user tasks, and which of them a person completed.
+
+        `alive` are the tokens that are left at its end.
+        """
+        self._step, self._alive = step, alive
 
     def events(self, facts: Iterable[spiff.Fact]) -> Iterator[Event]:
         """The events, in order. Flows are told with the element they leave."""
@@ -25,20 +28,19 @@ class Narrator:
         for fact in facts:
             if isinstance(fact, spiff.FlowTaken):
                 flows.setdefault(fact.token_id, []).append(fact.flow)
-        alive = self._step.execution.state().tokens
         told = [task.values for task in self._step.completed_tasks.values()]
         for token_id, task in self._step.completed_tasks.items():
             task.event.fields["flows"] = flows.get(token_id, [])
         for fact in facts:
             if isinstance(fact, spiff.VariablesSet) and fact.variables in told:
                 continue  # the completed task says it already
-            event = self._event(fact, flows, alive.keys())
+            event = self._event(fact, flows)
             if event is not None:
                 yield event
 
-    def _event(self, fact: spiff.Fact, flows: dict[int, list[str]], alive: Iterable[int]) -> Event | None:
+    def _event(self, fact: spiff.Fact, flows: Mapping[int, list[str]]) -> Event | None:
         match fact:
-            case spiff.ElementEntered() if fact.token_id in alive and not self._is_task(fact):
+            case spiff.ElementEntered() if fact.token_id in self._alive and not self._is_task(fact):
                 return self._moved(EventKind.ELEMENT_ENTERED, fact)
             case spiff.ElementCompleted() if fact.token_id not in self._step.completed_tasks:
                 return self._moved(EventKind.ELEMENT_COMPLETED, fact, flows=flows.get(fact.token_id, []))

@@ -42,6 +42,11 @@ class StepHost:
             self._used[number] = self._library.process(self._connection, number)
         return self._used[number]
 
+    @property
+    def has_deadlines(self) -> bool:
+        """Whether any version used in this step declares deadlines."""
+        return any(process.policies for process in self._used.values())
+
     def definition(self, key: spiff.DefinitionKey) -> spiff.Definition:
         """A definition that a live call activity runs."""
         return self.process(key).definition

@@ -7,7 +7,8 @@ from typing import Any
 
 from engine import feel, spiff
 from engine.dialect.durations import parse_duration
-from engine.runtime.store import CaseRow, Changes, LiveRows, Row
+from engine.runtime.store import CaseRow, LiveRows, Row
+from engine.runtime.writing import Changes
 from engine.spiff.times import after as later
 
 
@@ -71,13 +72,12 @@ class Picture:
         )
 
     @classmethod
-    def of(cls, execution: spiff.Execution) -> "Picture":
-        """What is alive now."""
-        state = execution.state()
+    def of(cls, state: spiff.State, execution: spiff.Execution) -> "Picture":
+        """What is alive now; `state` is that of `execution`."""
         return cls(
             tokens=state.tokens,
             scopes={scope.id: (scope.parent, scope.kind.value) for scope in state.scopes.values()},
-            variables={scope.id: dict(scope.variables) for scope in state.scopes.values()},
+            variables={scope.id: scope.variables for scope in state.scopes.values()},
             tasks={task.token_id: task for task in execution.open_user_tasks},
             jobs={job.token_id: job for job in execution.jobs},
             timers={

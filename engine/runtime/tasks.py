@@ -11,7 +11,8 @@ from engine.db.tables import UserTaskState
 from engine.groups import Groups, Relation
 from engine.history import Event, EventKind
 from engine.runtime.errors import DefinitionMissingError
-from engine.runtime.store import Changes, Row
+from engine.runtime.store import Row
+from engine.runtime.writing import Changes
 
 if TYPE_CHECKING:
     from engine.runtime.library import CompiledProcess
@@ -53,7 +54,8 @@ class TaskRows:
         self._changes.tasks_ended.append(
             {"id": row["id"], "state": state.value, "by": self._step.actor if done else None}
         )
-        self._changes.incidents_resolved.append({"token_id": row["token_id"]})
+        if any(token_id == row["token_id"] for token_id, _, _ in self._step.rows.incidents):
+            self._changes.incidents_resolved.append({"token_id": row["token_id"]})
         if not done:
             fields = {"task": row["id"]}
             self.events.append(Event(kind=EventKind.TASK_CANCELLED, element=row["element"], fields=fields))

@@ -1,0 +1,62 @@
+"""What a step changed, table by table, and the one statement that writes it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection
+
+from engine.db import json
+from engine.db.database import driver
+from engine.runtime.statements import TABLES, statement
+from engine.runtime.store import Row
+
+
+@dataclass(slots=True, kw_only=True)
+class Changes:
+    """What a step changes; the names are those of the statement's parts."""
+
+    gone_tokens: list[int] = field(default_factory=list)
+    tokens: list[Row] = field(default_factory=list)
+    gone_scopes: list[int] = field(default_factory=list)
+    scopes: list[Row] = field(default_factory=list)
+    variables: list[Row] = field(default_factory=list)
+    tasks_ended: list[Row] = field(default_factory=list)
+    tasks: list[Row] = field(default_factory=list)
+    tasks_changed: list[Row] = field(default_factory=list)
+    gone_timers: list[Row] = field(default_factory=list)
+    timers: list[Row] = field(default_factory=list)
+    gone_subscriptions: list[Row] = field(default_factory=list)
+    subscriptions: list[Row] = field(default_factory=list)
+    jobs_ended: list[Row] = field(default_factory=list)
+    jobs: list[Row] = field(default_factory=list)
+    incidents_resolved: list[Row] = field(default_factory=list)
+    incidents: list[Row] = field(default_factory=list)
+    messages: list[Row] = field(default_factory=list)
+    deadlines: list[Row] = field(default_factory=list)
+    deadline_timers: list[Row] = field(default_factory=list)
+    history: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEnd:
+    """The instance row's values after a step."""
+
+    state: str
+    ended_at: datetime | None
+    next_id: int
+    history_length: int
+    chain_head: bytes
+
+
+def write(connection: Connection, case_id: int, changes: Changes, end: CaseEnd, *, at: datetime) -> None:
+    """Write what a step changed: one statement, whatever it is."""
+    document: Row = {"case_id": case_id, "at": at, "end": end}
+    for name in TABLES:
+        rows = getattr(changes, name)
+        if rows:
+            document[name] = rows
+    parts = tuple(name for name in TABLES if name in document)
+    driver(connection).execute(
+        statement(parts), {"document": Jsonb(document, dumps=json.encode)}, prepare=True
+    )
