@@ -44,7 +44,8 @@ _MESSAGE = (
 _DEADLINE = (
     "scope_id bigint, definition_id bigint, key text, element text, name text, met_by text, force text, "
     "owner text, rules text[], state text, start_on date, opens_on date, warn_on date, due_on date, "
-    "arithmetic text, calendar_revision text, ended_on date, reason text, authority text"
+    "arithmetic text, calendar_revision text, ended_on date, reason text, authority text, "
+    "counted jsonb, adjustments jsonb, miss_reason text"
 )
 _MARK = "scope_id bigint, key text, mark text, due_at timestamptz"
 _HISTORY = (
@@ -131,7 +132,8 @@ _PARTS: Mapping[str, str] = {
     "deadline_timers": f"""
         INSERT INTO timer (instance_id, deadline_id, key, element, due_at)
         SELECT {_CASE}, d.id, r.mark, d.element, r.due_at
-        FROM deadlines_ d, {_rows("deadline_timers", _MARK)} WHERE d.scope_id = r.scope_id AND d.key = r.key""",
+        FROM deadlines_ d, {_rows("deadline_timers", _MARK)}
+        WHERE d.scope_id = r.scope_id AND d.key = r.key""",
     "history": f"""
         INSERT INTO history (instance_id, {_names(_HISTORY)})
         SELECT {_CASE}, r.seq, r.at, r.actor, r.kind, r.element, r.fields, r.personal,
