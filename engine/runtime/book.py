@@ -105,13 +105,6 @@ class Book:
         self._adjusted[identity] = row
         self._rows[identity] = row | {"adjustments": [adjustments.to_json(each) for each in agreed]}
 
-    def explain_miss(self, scope_id: int, key: str, reason: str) -> None:
-        """Record why a deadline was missed."""
-        identity = (scope_id, key)
-        row = self._rows[identity] | {"miss_reason": reason}
-        self._rows[identity] = self.changed[identity] = row
-        self._event(EventKind.DEADLINE_EXPLAINED, row, None, reason=reason)
-
     def warn(self, scope_id: int, key: str) -> None:
         """A warning day has come, unless this step moves it."""
         self._warned.append((scope_id, key))
@@ -245,10 +238,11 @@ class Book:
         state = DeadlineState.MISSED if late else DeadlineState.MET
         self._put(row | {"state": state, "ended_on": self._today})
 
-    def _event(self, kind: EventKind | None, row: Row, before: Row | None, **said: str) -> None:
+    def _event(self, kind: EventKind | None, row: Row, before: Row | None) -> None:
         if kind is not None:
-            fields = deadline_rows.told(row, before) | said
-            self.events.append(Event(kind=kind, element=row["element"], fields=fields))
+            self.events.append(
+                Event(kind=kind, element=row["element"], fields=deadline_rows.told(row, before))
+            )
 
 
 def _feel_date(day: date | None) -> feel.Value:

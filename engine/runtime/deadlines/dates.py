@@ -1,0 +1,127 @@
+"""Correct a date of a case: see first every deadline that moves, then change it with the reason."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from engine import feel
+from engine.deadlines import Force
+from engine.history import Event, EventKind
+from engine.runtime.deadline_rows import as_date, is_open
+from engine.runtime.deadlines.limits import Change, DeadlineChangeRefusedError, permit, said
+from engine.runtime.library import Library
+from engine.runtime.step import Step
+from engine.runtime.store import Row
+from engine.runtime.user_tasks import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A deadline that moves: its due day before and after, None where it is not known."""
+
+    reference: str
+    name: str
+    force: str
+    was: date | None
+    will: date | None
+    state: str
+
+
+def date_names(
+    connection: Connection, library: Library, *, instance_id: int, at: datetime
+) -> dict[str, date]:
+    """The dates of a case that can be corrected, by the name of their variable. Raises `NotFoundError`."""
+    return _dates(Step.look(connection, library, instance_id, at=at))
+
+
+def foresee_date(
+    connection: Connection, library: Library, *, instance_id: int, name: str, to: date, at: datetime
+) -> tuple[Move, ...]:
+    """Every open deadline that the new date would move; nothing is changed.
+
+    Raises `DeadlineChangeRefusedError` for a date that is none of the case's, or cannot be counted from.
+    """
+    step = Step.look(connection, library, instance_id, at=at)
+    return _moved(step, name, to)
+
+
+def change_date(
+    connection: Connection,
+    library: Library,
+    *,
+    instance_id: int,
+    name: str,
+    to: date,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> tuple[Move, ...]:
+    """Change a date of a running case with its reason; its deadlines, timers and tasks follow.
+
+    Raises `DeadlineChangeRefusedError`, `NotPermittedError`, `CaseNotRunningError`.
+    """
+    because = said(reason, "reason")
+    step = Step.load(connection, library, instance_id, actor=by.user_id, at=at)
+    was = _date(step, name)
+    moves = _moved(step, name, to)
+    for force in {move.force for move in moves} or {Force.OFFICE.value}:
+        permit(step, by, Change.DATE, force)
+    fields = {"names": [name], "was": was.isoformat(), "now": to.isoformat(), "reason": because}
+    step.events.append(Event(kind=EventKind.DATE_CHANGED, element=None, fields=fields))
+    step.save()
+    return moves
+
+
+def _moved(step: Step, name: str, to: date) -> tuple[Move, ...]:
+    """Set the date and count again, in memory."""
+    step.recount()
+    was = _date(step, name)
+    before = {(row["scope_id"], row["key"]): row for row in step.book.rows()}
+    _set(step, name, was, to)
+    step.recount()
+    if step.book.problems:
+        raise DeadlineChangeRefusedError(" ".join(step.book.problems.values()), "Choose another date.")
+    return tuple(
+        _move(step, before.get((row["scope_id"], row["key"])), row)
+        for row in step.book.rows()
+        if is_open(row) and row["due_on"] != _due(before.get((row["scope_id"], row["key"])))
+    )
+
+
+def _move(step: Step, before: Row | None, row: Row) -> Move:
+    return Move(
+        reference=step.case.reference,
+        name=row["name"],
+        force=row["force"],
+        was=_due(before),
+        will=row["due_on"],
+        state=str(row["state"]),
+    )
+
+
+def _due(row: Row | None) -> date | None:
+    return row["due_on"] if row is not None else None
+
+
+def _set(step: Step, name: str, was: date, to: date) -> None:
+    """Change the date, and the copies of it that called processes were handed."""
+    for scope in step.execution.state().scopes.values():
+        if name in scope.variables and as_date(scope.variables[name]) == was:
+            step.execution.set_variables({name: feel.Date.of(to)}, scope_id=scope.id)
+
+
+def _date(step: Step, name: str) -> date:
+    known = _dates(step)
+    if name not in known:
+        raise DeadlineChangeRefusedError(
+            f"The case has no date '{name}' yet.",
+            f"It can correct: {', '.join(sorted(known)) or 'none so far'}.",
+        )
+    return known[name]
+
+
+def _dates(step: Step) -> dict[str, date]:
+    root = step.execution.state().scopes.get(0)  # gone once the case has ended
+    variables = sorted(root.variables.items()) if root is not None else ()
+    return {name: value.to_python() for name, value in variables if isinstance(value, feel.Date)}
