@@ -123,7 +123,14 @@ def document(instance_id: int, document_id: int) -> Statement:
 def newest_document(instance_id: int, name: str) -> Statement:
     """The newest version of a document of a case, with its content."""
     return (
-        select(Document.name, Document.version, Document.media_type, Document.content, Document.created_at)
+        select(
+            Document.id,
+            Document.name,
+            Document.version,
+            Document.media_type,
+            Document.content,
+            Document.created_at,
+        )
         .where(Document.instance_id == instance_id, Document.name == name)
         .order_by(Document.version.desc())
         .limit(1)

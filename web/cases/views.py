@@ -1,8 +1,6 @@
 """A case: where it stands, on its diagram and in words; what happened, what is due, what was found."""
 
-from io import BytesIO
-
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from engine.queries import case_file
@@ -12,6 +10,7 @@ from web.access import for_roles
 from web.cases import diagrams, record, timeline
 from web.cases import summary as summaries
 from web.cases.opening import framed, open_case
+from web.downloads import download
 from web.pages import go, page
 from web.presenters import deadlines as deadline_rows
 
@@ -112,6 +111,4 @@ def document(reference: str, document_id: int) -> ResponseReturnValue:
         found = connection.execute(case_file.document(case.id, document_id)).first()
     if found is None:
         raise NotFoundError("document with this number in the case")
-    return send_file(
-        BytesIO(found.content), mimetype=found.media_type, as_attachment=True, download_name=found.name
-    )
+    return download(found)

@@ -95,7 +95,7 @@ def redraw(task_id: int) -> ResponseReturnValue:
     """The form as the answers so far make it; nothing is recorded."""
     with edge.reading() as connection:
         opened = working.open_to_work(connection, task_id)
-        return str(working.drawn(opened.form, opened.context, typed_fields(), {}, redraw=True))
+        return str(working.redrawn(opened.form, opened.context))
 
 
 def _with_other_rows(connection: Connection, opened: working.OpenTask) -> ResponseReturnValue:

@@ -25,6 +25,7 @@ from web import edge, uploads
 from web import forms as form_pages
 from web.access import me
 from web.guidance.registered import register
+from web.inbox.preview import previews
 from web.pages import typed_fields
 from web.presenters import dates
 from web.presenters.task_page import task_page
@@ -36,6 +37,9 @@ Raw = Mapping[str, Sequence[str]]
 
 ROW_ACTION = "_action"
 """The button of a form that adds or removes a row."""
+
+REFUSED = "_refused"
+"""The fields whose answers the page says were refused: a redraw says so again while they are wrong."""
 
 NO_QUESTIONS = forms.Form(id="none", components=(), order=(), asked=frozenset())
 """For a task that only says that something was done."""
@@ -123,6 +127,14 @@ def drawn(
     )
 
 
+def redrawn(form: forms.Form, context: TaskContext) -> Markup:
+    """The form for the answers sent so far, with the errors that the page showed and that still hold."""
+    refused = request.form.get(REFUSED, "").split()
+    errors = submitted(form, context).errors if refused else {}
+    kept = {name: text for name, text in errors.items() if name in refused}
+    return drawn(form, context, typed_fields(), kept, redraw=True)
+
+
 def rule_link(rule_id: str) -> Markup:
     """A link to the page of a rule."""
     return Markup('<a class="govuk-link" href="{}">{}</a>').format(
@@ -146,6 +158,7 @@ def shown(connection: Connection, opened: OpenTask, *, raw: Raw, errors: Mapping
     return {
         "task": task,
         "form": form,
+        "letters": previews(connection, opened.context, raw) if task.mine else [],
         "asked": " ".join(sorted(opened.form.asked)),
         "errors": errors,
         "error_summary": form_pages.error_summary(opened.form, errors),

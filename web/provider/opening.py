@@ -86,6 +86,7 @@ def shown(connection: Connection, opened: Opened, token: str, **answers: Any) ->
         "draft": draft and {"name": draft.name, "made": dates.moment(draft.created_at)},
         "deadlines": [deadlines.row(each, today=today) for each in context.deadlines],
         "form": working.drawn(form, context, **answers),
+        "asked": " ".join(sorted(form.asked)),
         "errors": answers["errors"],
         "error_summary": form_pages.error_summary(form, answers["errors"]),
         "show_navigation": False,

@@ -1,8 +1,6 @@
 """A provider reads the draft report and comments on it, through a signed link."""
 
-from io import BytesIO
-
-from flask import Blueprint, request, send_file
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from engine import forms
@@ -12,6 +10,7 @@ from engine.runtime import provider_links, user_tasks
 from engine.runtime.errors import NotFoundError
 from web import edge
 from web.access import for_anyone
+from web.downloads import download
 from web.inbox import working
 from web.pages import go, page, typed_fields
 from web.provider.opening import DRAFT_REPORT, open_link, open_to_comment, refuse_if_ended, shown
@@ -38,9 +37,7 @@ def draft_report(token: str) -> ResponseReturnValue:
         found = connection.execute(case_file.newest_document(opened.line.instance_id, DRAFT_REPORT)).first()
     if found is None:
         raise NotFoundError("draft report in this case")
-    return send_file(
-        BytesIO(found.content), mimetype=found.media_type, as_attachment=True, download_name=found.name
-    )
+    return download(found)
 
 
 @blueprint.post("/save")
@@ -51,6 +48,15 @@ def save(token: str) -> ResponseReturnValue:
         task_id, at = opened.line.id, edge.now()
         user_tasks.save_draft(connection, task_id=task_id, by=PROVIDER, raw=typed_fields(), at=at)
     return go("provider.comment", token=token, saying="Saved. You can come back through the same link")
+
+
+@blueprint.post("/redraw")
+@for_anyone
+def redraw(token: str) -> ResponseReturnValue:
+    """The form as the answers so far make it; nothing is recorded."""
+    with edge.reading() as connection:
+        opened = open_to_comment(connection, token)
+        return str(working.redrawn(opened.context.form or working.NO_QUESTIONS, opened.context))
 
 
 @blueprint.post("")
