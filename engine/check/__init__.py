@@ -6,6 +6,7 @@ from engine.check.decisions import check_decisions
 from engine.check.files import FileKind, UnknownFileError, kind_of, read_all, read_folder
 from engine.check.findings import Finding, Severity
 from engine.check.guidance import check_guidance, models_of, register_of
+from engine.check.names import check_names
 from engine.check.references import check_references
 
 __all__ = [
@@ -26,5 +27,11 @@ __all__ = [
 def check(contents: Mapping[str, bytes]) -> list[Finding]:
     """All findings on the files, by name inside the models folder; empty when they may be deployed."""
     read = read_all(contents)
-    findings = [*read.findings, *check_references(read), *check_decisions(read), *check_guidance(read)]
+    findings = [
+        *read.findings,
+        *check_references(read),
+        *check_names(read),
+        *check_decisions(read),
+        *check_guidance(read),
+    ]
     return sorted(findings, key=lambda found: (found.file, found.severity, found.element))

@@ -30,6 +30,7 @@ from engine.dialect.model import (
     TerminateEvent,
     TimerEvent,
     TimerKind,
+    split_list,
 )
 from engine.dialect.reader import read
 
@@ -66,4 +67,5 @@ __all__ = [
     "TimerKind",
     "expression",
     "read",
+    "split_list",
 ]

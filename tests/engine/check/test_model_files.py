@@ -72,6 +72,13 @@ def test_files_without_a_fault_have_no_finding(files: Files) -> None:
         ),
         ("skeleton.bpmn", 'name="Lead"', 'name="Leader"', "Task_Visit", "lane 'Leader' means no role"),
         ("limit.dmn", 'not("secure children\'s home")', '"children\'s home"', "limit_for_setting", "No row"),
+        (
+            "skeleton.bpmn",
+            'value="visited_on"',
+            'value="visitd_on"',
+            "skeleton",
+            "Nothing sets the variable 'visitd_on'",
+        ),
         ("visit.form", '"type": "textarea"', '"type": "html"', "notes", "html"),
         ("groups.yaml", "relation: team", "relation: tribe", "", "relation must be one of"),
     ],
