@@ -43,11 +43,11 @@ def previews(connection: Connection, context: TaskContext, raw: forms.Raw) -> li
     known = ChainMap(answers, dict(context.variables))
     return [
         _preview(connection, context, process, task, known)
-        for task in _sending(process.model, context.task["element"])
+        for task in letters_after(process.model, context.task["element"])
     ]
 
 
-def _sending(process: dialect.Process, element: str) -> Iterator[dialect.TaskDefinition]:
+def letters_after(process: dialect.Process, element: str) -> Iterator[dialect.TaskDefinition]:
     """The e-mails between this task and the next wait of the process."""
     seen, waiting = {element}, deque([element])
     while waiting:
@@ -75,7 +75,7 @@ def _preview(
     return Preview(
         to=said.get("to", UNKNOWN),
         subject=said.get("subject", UNKNOWN),
-        body=to_markup(_filled(letters.read(content), known, context), heading=4),
+        body=to_markup(_filled(letters.read(content), known, context), heading=3),
         attached=attached,
         document_id=None if document is None else document.id,
     )
