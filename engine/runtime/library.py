@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar, TypeVarTuple
 
 from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from engine import dialect, dmn, forms, spiff
 from engine.db.tables import (
@@ -21,6 +22,7 @@ from engine.runtime.errors import DefinitionMissingError
 from engine.workdays import Calendar
 
 GROUPS_FILE = "groups.yaml"
+_KINDS: Mapping[object, str] = {ProcessDefinition: "process", DecisionDefinition: "decision", FormDefinition: "form"}
 
 _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
@@ -89,9 +91,8 @@ class Library:
         self, connection: Connection, caller: CompiledProcess, process_id: str, binding: dialect.Binding
     ) -> CompiledProcess:
         """The version a call activity means. Raises `DefinitionMissingError`."""
-        query = select(ProcessDefinition.id).where(ProcessDefinition.process_id == process_id)
         found = self._bound(
-            connection, "process", process_id, binding, caller.deployment_id, query, ProcessDefinition
+            connection, ProcessDefinition.process_id, process_id, binding, caller.deployment_id
         )
         return self.process(connection, found)
 
@@ -101,9 +102,8 @@ class Library:
         self, connection: Connection, caller: CompiledProcess, decision_id: str, binding: dialect.Binding
     ) -> DeployedDecision:
         """The version a business rule task means. Raises `DefinitionMissingError`."""
-        query = select(DecisionDefinition.id).where(DecisionDefinition.decision_id == decision_id)
         found = self._bound(
-            connection, "decision", decision_id, binding, caller.deployment_id, query, DecisionDefinition
+            connection, DecisionDefinition.decision_id, decision_id, binding, caller.deployment_id
         )
         return self.decision_version(connection, found)
 
@@ -115,8 +115,7 @@ class Library:
         self, connection: Connection, caller: CompiledProcess, form_id: str, binding: dialect.Binding
     ) -> int:
         """The number of the form version a user task means. Raises `DefinitionMissingError`."""
-        query = select(FormDefinition.id).where(FormDefinition.form_id == form_id)
-        return self._bound(connection, "form", form_id, binding, caller.deployment_id, query, FormDefinition)
+        return self._bound(connection, FormDefinition.form_id, form_id, binding, caller.deployment_id)
 
     def form(self, connection: Connection, form_definition_id: int) -> forms.Form:
         """The form version with this number. Raises `DefinitionMissingError`."""
@@ -170,32 +169,24 @@ class Library:
     def _bound(
         self,
         connection: Connection,
-        kind: str,
+        named: InstrumentedAttribute[str],
         name: str,
         binding: dialect.Binding,
         deployment_id: int,
-        query: Select[int],
-        table: type[ProcessDefinition] | type[DecisionDefinition] | type[FormDefinition],
     ) -> int:
-        def find(narrowed: Select[int]) -> int:
-            found = connection.execute(narrowed.order_by(table.version.desc()).limit(1)).scalar_one_or_none()
+        """The version whose column `named` holds `name`, as the binding says."""
+
+        def find() -> int:
+            query = _bound_to(named, name, binding, deployment_id)
+            found: int | None = connection.execute(query).scalar_one_or_none()
             if found is None:
-                raise DefinitionMissingError(kind, name, binding.type)
+                raise DefinitionMissingError(_KINDS[named.class_], name, binding.type)
             return found
 
-        match binding.type:
-            case dialect.BindingType.DEPLOYMENT:
-                # A file belongs to a deployment for ever, so this answer may be kept.
-                together = query.join(
-                    DeploymentResource, DeploymentResource.resource_id == table.resource_id
-                ).where(
-                    DeploymentResource.deployment_id == deployment_id, table.deployment_id <= deployment_id
-                )
-                return self._keep(f"bound {kind}", (deployment_id, name), lambda: find(together))
-            case dialect.BindingType.VERSION_TAG:
-                return find(query.where(table.version_tag == binding.version_tag))
-            case dialect.BindingType.LATEST:
-                return find(query)
+        if binding.type is dialect.BindingType.DEPLOYMENT:
+            # A file belongs to a deployment for ever, so this answer may be kept.
+            return self._keep(f"bound {named.key}", (deployment_id, name), find)
+        return find()
 
     def _load_decision(self, connection: Connection, definition_id: int) -> DeployedDecision:
         query = (
@@ -212,6 +203,22 @@ class Library:
         row = _one(connection, query, "decision", str(definition_id))
         model = self._keep("decision file", row.resource_id, lambda: dmn.loads(bytes(row.content)))
         return DeployedDecision(row.id, row.version, row.decision_id, model)
+
+
+def _bound_to(
+    named: InstrumentedAttribute[str], name: str, binding: dialect.Binding, deployment_id: int
+) -> Select[int]:
+    table = named.class_
+    query: Select[int] = select(table.id).where(named == name).order_by(table.version.desc()).limit(1)
+    match binding.type:
+        case dialect.BindingType.DEPLOYMENT:
+            return query.join(DeploymentResource, DeploymentResource.resource_id == table.resource_id).where(
+                DeploymentResource.deployment_id == deployment_id, table.deployment_id <= deployment_id
+            )
+        case dialect.BindingType.VERSION_TAG:
+            return query.where(table.version_tag == binding.version_tag)
+        case dialect.BindingType.LATEST:
+            return query
 
 
 def _load_process(connection: Connection, definition_id: int) -> CompiledProcess:

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, select, update
+from sqlalchemy import Connection, RowMapping, select, update
 from sqlalchemy.dialects import postgresql
 
 from engine import feel, forms
 from engine.clock import LONDON
-from engine.db.tables import Draft, Instance, InstanceState, User, UserRole, UserTask, UserTaskState
+from engine.db.tables import Draft, InstanceState, User, UserRole, UserTask, UserTaskState
 from engine.groups import Groups, Relation
 from engine.history import Event, EventKind
 from engine.runtime.errors import (
     CaseNotRunningError,
     NotFoundError,
     NotPermittedError,
+    RefusedCommandError,
     TaskAlreadyClaimedError,
     TaskAlreadyCompletedError,
     TaskCancelledError,
@@ -24,10 +25,13 @@ from engine.runtime.errors import (
 from engine.runtime.library import Library
 from engine.runtime.records import record
 from engine.runtime.step import Step
-from engine.runtime.store import lock
+from engine.runtime.store import lock_of_task
 
 PROVIDER = "provider"
 """Who acts through a signed link."""
+
+TaskRow = RowMapping | Mapping[str, Any]
+"""A row of the inbox, as a query or as a step reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def provider() -> Actor:
 # --- who may --------------------------------------------------------------------------------------
 
 
-def why_not_claimable(task: RowMapping, by: Actor, groups: Groups) -> str | None:
+def why_not_claimable(task: TaskRow, by: Actor, groups: Groups) -> str | None:
     """Why a person may not claim a task, or None; `task` is its row."""
     if by.user_id in task["candidate_users"]:
         return None
@@ -81,7 +85,7 @@ def why_not_claimable(task: RowMapping, by: Actor, groups: Groups) -> str | None
     return f"This task is for {wanted or 'people you are not among'} on this case."
 
 
-def _near(held: Role, relation: Relation, task: RowMapping) -> bool:
+def _near(held: Role, relation: Relation, task: TaskRow) -> bool:
     match relation:
         case Relation.ANY | Relation.LINK:
             return True
@@ -148,11 +152,16 @@ def complete(
     at: datetime,
 ) -> None:
     """Complete a task with the form's values and move the case on, in this one transaction."""
-    task = _locked(connection, task_id)
+    case = lock_of_task(connection, task_id)
+    step = Step.load(connection, library, case.id, actor=by.user_id, at=at, case=case, running_only=False)
+    task = next((row for row in step.rows.tasks if row["id"] == task_id), None)
+    if task is None:
+        raise _gone(connection, find(connection, task_id))
+    if case.state != InstanceState.RUNNING:
+        raise CaseNotRunningError(case.reference, case.state)
     if task["state"] == UserTaskState.CLAIMED and task["assignee"] != by.user_id:
         raise TaskAlreadyClaimedError(_name(connection, task["assignee"]))
     _permit(connection, library, task, by)
-    step = Step.load(connection, library, task["instance_id"], actor=by.user_id, at=at)
     event = Event(
         kind=EventKind.TASK_COMPLETED,
         element=task["element"],
@@ -166,7 +175,6 @@ def complete(
     )
     step.complete_task(task["token_id"], task["element"], values, event)
     step.save()
-    connection.execute(delete(Draft).where(Draft.user_task_id == task_id, Draft.user_id == by.user_id))
 
 
 # --- what a task's page shows ------------------------------------------------------------------
@@ -217,23 +225,24 @@ def find(connection: Connection, task_id: int) -> RowMapping:
 
 def _locked(connection: Connection, task_id: int) -> RowMapping:
     """The task, open or claimed, under its case's lock; re-read, because it may have changed meanwhile."""
-    lock(connection, find(connection, task_id)["instance_id"])
+    case = lock_of_task(connection, task_id)
     task = find(connection, task_id)
-    match UserTaskState(task["state"]):
-        case UserTaskState.COMPLETED:
-            when = task["completed_at"].astimezone(LONDON).strftime("%-d %B %Y, %H:%M")
-            raise TaskAlreadyCompletedError(_name(connection, task["completed_by"]), when)
-        case UserTaskState.CANCELLED:
-            raise TaskCancelledError
-        case _:
-            pass
-    state = connection.execute(select(Instance.state).where(Instance.id == task["instance_id"])).scalar_one()
-    if state != InstanceState.RUNNING:
-        raise CaseNotRunningError(task["reference"], state)
+    if task["state"] not in (UserTaskState.OPEN, UserTaskState.CLAIMED):
+        raise _gone(connection, task)
+    if case.state != InstanceState.RUNNING:
+        raise CaseNotRunningError(case.reference, case.state)
     return task
 
 
-def _permit(connection: Connection, library: Library, task: RowMapping, by: Actor) -> None:
+def _gone(connection: Connection, task: RowMapping) -> RefusedCommandError:
+    """What to tell whoever comes after a task's end."""
+    if task["state"] == UserTaskState.CANCELLED:
+        return TaskCancelledError()
+    when = task["completed_at"].astimezone(LONDON).strftime("%-d %B %Y, %H:%M")
+    return TaskAlreadyCompletedError(_name(connection, task["completed_by"]), when)
+
+
+def _permit(connection: Connection, library: Library, task: TaskRow, by: Actor) -> None:
     process = library.process(connection, task["definition_id"])
     groups = library.groups(connection, process.deployment_id)
     reason = why_not_claimable(task, by, groups)
