@@ -17,6 +17,7 @@ import click
 
 from engine import check as checks
 from engine import dmn, feel, history, workdays
+from engine.clock import now
 from engine.db import Database
 from engine.db import json as exact_json
 from engine.runtime import calendars
@@ -165,12 +166,9 @@ def _files(paths: tuple[Path, ...]) -> Mapping[str, bytes]:
 def deploy(paths: tuple[Path, ...], note: str) -> None:
     """Check model files, then make new versions startable (needs DATABASE_URL)."""
     deployments = importlib.import_module("engine.runtime.deployments")
-    clock = importlib.import_module("engine.clock")
     with _database().begin() as connection:
         try:
-            made = deployments.deploy(
-                connection, files=_files(paths), by="command line", at=clock.now(), note=note
-            )
+            made = deployments.deploy(connection, files=_files(paths), by="command line", at=now(), note=note)
         except deployments.RefusedError as error:
             click.echo(str(error), err=True)
             sys.exit(1)
@@ -185,14 +183,17 @@ def deploy(paths: tuple[Path, ...], note: str) -> None:
 @main.command()
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.argument("decision")
-@click.option("--inputs", required=True, help="The inputs as JSON; dates as FEEL strings work with date().")
+@click.option("--inputs", required=True, help="A JSON object; dates, times and durations as text.")
 @json_option
 def decide(file: Path, decision: str, inputs: str, as_json: bool) -> None:
     """Evaluate one decision and say why."""
     try:
         model = dmn.load(file)
-        given = exact_json.decode(inputs)
-        explanation = model.explain(decision, feel.from_json(given))
+        given = feel.from_json(exact_json.decode(inputs))
+        kinds = model.inputs_of(decision)
+        typed = {name: _typed(value, kinds.get(name, "")) for name, value in given.items()}
+        calendar = workdays.Calendar.england(calendars.FIRST_YEAR, calendars.LAST_YEAR)
+        explanation = model.explain(decision, typed, feel.Environment(at=now(), calendar=calendar))
     except (dmn.ModelError, ValueError, KeyError) as error:
         raise click.UsageError(str(error)) from error
     told = explanation.as_json()
@@ -209,6 +210,19 @@ def decide(file: Path, decision: str, inputs: str, as_json: bool) -> None:
 
 
 # --- dates and proof ------------------------------------------------------------------------------
+
+
+_TEMPORAL = frozenset(
+    {"date", "time", "dateTime", "date and time", "dayTimeDuration", "yearMonthDuration"}
+    | {"days and time duration", "years and months duration"}
+)
+
+
+def _typed(value: feel.Value, kind: str) -> feel.Value:
+    """JSON has no dates: a text for an input of such a type is read as one."""
+    if isinstance(value, str) and kind in _TEMPORAL:
+        return feel.evaluate("@" + feel.literal(value), {})
+    return value
 
 
 @main.command("workdays", context_settings={"ignore_unknown_options": True})

@@ -51,7 +51,7 @@ from engine.feel.values.functions import (
 from engine.feel.values.kinds import Value, type_name
 from engine.feel.values.ranges import Range
 from engine.feel.values.temporal import Date, DateTime, Time
-from engine.feel.values.text import text
+from engine.feel.values.text import literal, text
 
 __all__ = [
     "ANY",
@@ -100,6 +100,7 @@ __all__ = [
     "invoke",
     "invoke_named",
     "is_instance",
+    "literal",
     "order",
     "parse_type_name",
     "text",
