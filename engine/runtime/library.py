@@ -22,7 +22,11 @@ from engine.runtime.errors import DefinitionMissingError
 from engine.workdays import Calendar
 
 GROUPS_FILE = "groups.yaml"
-_KINDS: Mapping[object, str] = {ProcessDefinition: "process", DecisionDefinition: "decision", FormDefinition: "form"}
+_KINDS: Mapping[object, str] = {
+    ProcessDefinition: "process",
+    DecisionDefinition: "decision",
+    FormDefinition: "form",
+}
 
 _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
