@@ -146,6 +146,18 @@ class ProcessDefinition(Base):
     deployed_at: Mapped[datetime]
 
 
+class StartEvent(Base):
+    """A message or signal that starts a version of a process; only the newest version is started."""
+
+    __tablename__ = "start_event"
+    __table_args__ = (Index("ix_start_event_name", "kind", "name"),)
+
+    definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"), primary_key=True)
+    element: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]  # message, signal
+    name: Mapped[str]
+
+
 class DecisionDefinition(Base):
     """A version of a decision; `resource_id` holds the whole DMN file it stands in."""
 
@@ -435,17 +447,31 @@ class Message(Base):
     sender_token_id: Mapped[int | None]
     sent_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    state: Mapped[str]  # waiting, delivered, expired
+    state: Mapped[str]  # waiting, delivered, expired, refused
 
 
 class Delivery(Base):
-    """That a message reached a receiver; a second delivery to the same one is impossible."""
+    """That a message reached a receiver; a second delivery to the same one is impossible.
+
+    The receiver is a case that waited, or a case that the message started: then `process_id` names
+    its process, which no message can start twice.
+    """
 
     __tablename__ = "delivery"
+    __table_args__ = (
+        Index(
+            "ix_delivery_started",
+            "message_id",
+            "process_id",
+            unique=True,
+            postgresql_where="process_id IS NOT NULL",
+        ),
+    )
 
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
     instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"), primary_key=True)
     at: Mapped[datetime]
+    process_id: Mapped[str | None]
 
 
 class Deadline(Base):

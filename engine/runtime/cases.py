@@ -44,11 +44,12 @@ def start(
     by: str,
     at: datetime,
     started_by_instance: int | None = None,
+    start_event: str | None = None,
 ) -> Case:
     """Start the newest version of a process for a service and run it to its first wait state.
 
-    `variables` come on top of `service`, `setting` and `reference`, which every case has. Raises
-    `NotFoundError`, `DefinitionMissingError`.
+    It begins at its plain start event, or at `start_event`. `variables` come on top of `service`,
+    `setting` and `reference`, which every case has. Raises `NotFoundError`, `DefinitionMissingError`.
     """
     process = library.latest_process(connection, process_id)
     service = connection.execute(select(Service).where(Service.urn == service_urn)).mappings().one_or_none()
@@ -79,7 +80,10 @@ def start(
         "setting": service["setting"],
         "reference": reference,
     }
-    Step.begin(connection, library, case, known | dict(variables), actor=by, at=at).save()
+    step = Step.begin(
+        connection, library, case, known | dict(variables), actor=by, at=at, start_event=start_event
+    )
+    step.save()
     return Case(case_id, reference)
 
 

@@ -17,6 +17,7 @@ from engine.db.tables import (
     FormDefinition,
     ProcessDefinition,
     Resource,
+    StartEvent,
 )
 
 
@@ -137,7 +138,7 @@ class _Versions:
         for file, model in read.tables.items():
             for decision in model.decisions.values():
                 if not self._known(DecisionDefinition, DecisionDefinition.decision_id == decision.id, file):
-                    made[decision.id] = self._insert(
+                    made[decision.id], _ = self._insert(
                         DecisionDefinition,
                         DecisionDefinition.decision_id == decision.id,
                         file,
@@ -151,7 +152,7 @@ class _Versions:
         made = {}
         for file, form in read.forms.items():
             if not self._known(FormDefinition, FormDefinition.form_id == form.id, file):
-                made[form.id] = self._insert(
+                made[form.id], _ = self._insert(
                     FormDefinition, FormDefinition.form_id == form.id, file, form_id=form.id
                 )
         return made
@@ -169,7 +170,7 @@ class _Versions:
                     same.order_by(ProcessDefinition.version.desc()).limit(1)
                 ).scalar_one_or_none()
                 if newest is None or bytes(newest) != closure:
-                    made[process.id] = self._insert(
+                    made[process.id], definition_id = self._insert(
                         ProcessDefinition,
                         ProcessDefinition.process_id == process.id,
                         file,
@@ -178,25 +179,39 @@ class _Versions:
                         closure_sha256=closure,
                         version_tag=process.version_tag or None,
                     )
+                    self._starts(process, definition_id)
         return made
+
+    def _starts(self, process: dialect.Process, definition_id: int) -> None:
+        """Note what starts this version, so that a message finds it."""
+        for start in process.starts:
+            if isinstance(start.event, dialect.MessageEvent | dialect.SignalEvent):
+                kind = "message" if isinstance(start.event, dialect.MessageEvent) else "signal"
+                self._connection.execute(
+                    insert(StartEvent).values(
+                        definition_id=definition_id,
+                        element=start.element_id,
+                        kind=kind,
+                        name=start.event.name.text,
+                    )
+                )
 
     def _known(self, table: "_Table", same: object, file: str) -> bool:
         query = select(table.id).where(same, table.resource_id == self._resources[file])  # type: ignore[arg-type]
         return self._connection.execute(query).first() is not None
 
-    def _insert(self, table: "_Table", same: object, file: str, **values: object) -> int:
+    def _insert(self, table: "_Table", same: object, file: str, **values: object) -> tuple[int, int]:
+        """The number of the version, and of its row."""
         newest = select(func.coalesce(func.max(table.version), 0)).where(same)  # type: ignore[arg-type]
         version = self._connection.execute(newest).scalar_one() + 1
-        self._connection.execute(
-            insert(table).values(
-                version=version,
-                resource_id=self._resources[file],
-                deployment_id=self._deployment_id,
-                deployed_at=self._at,
-                **values,
-            )
+        row = insert(table).values(
+            version=version,
+            resource_id=self._resources[file],
+            deployment_id=self._deployment_id,
+            deployed_at=self._at,
+            **values,
         )
-        return version
+        return version, self._connection.execute(row.returning(table.id)).scalar_one()
 
 
 _Table = type[ProcessDefinition] | type[DecisionDefinition] | type[FormDefinition]

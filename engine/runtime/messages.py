@@ -1,4 +1,8 @@
-"""Delivers messages and signals: one transaction a receiver, never twice to the same one."""
+"""Delivers messages and signals: one transaction a receiver, never twice to the same one.
+
+A message starts every process that waits for it with a start event, once, and then goes to one waiting
+case, if there is one; a signal goes to all.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +14,8 @@ from sqlalchemy.dialects import postgresql
 from engine import feel
 from engine.db.tables import Delivery, Incident, Instance, InstanceState, Message, Subscription
 from engine.history import Event, EventKind
+from engine.runtime import message_starts
+from engine.runtime.errors import NotFoundError
 from engine.runtime.library import Library
 from engine.runtime.records import record
 from engine.runtime.step import Step
@@ -28,7 +34,14 @@ def waiting(connection: Connection, at: datetime, *, limit: int = 100) -> list[W
     """Messages that somebody waits for now, and those whose time to live is over."""
     query = (
         select(Message.id)
-        .where(Message.state == "waiting", or_(_receivers(Message).exists(), Message.expires_at <= at))
+        .where(
+            Message.state == "waiting",
+            or_(
+                message_starts.wanted(Message).exists(),
+                _receivers(Message).exists(),
+                Message.expires_at <= at,
+            ),
+        )
         .order_by(Message.id)
         .limit(limit)
     )
@@ -65,6 +78,38 @@ def deliver(connection: Connection, library: Library, *, message: Waiting, at: d
     ).one_or_none()
     if row is None:
         return False
+    start = connection.execute(message_starts.wanted(row).limit(1)).one_or_none()
+    if start is not None:
+        return _start(connection, library, row, start, at)
+    return _hand_over(connection, library, row, at)
+
+
+def _start(
+    connection: Connection, library: Library, row: Row[Any], start: Row[str, str], at: datetime
+) -> bool:
+    """Start one process; a message whose service is unknown is refused and told to its sender."""
+    try:
+        message_starts.start(connection, library, message=row, process=start, actor=SYSTEM, at=at)
+    except NotFoundError as error:
+        _state(connection, row.id, "refused")
+        why = f"The message '{row.name}' could not start '{start.process_id}'. {error.reason}"
+        remedy = "Correct 'service.urn' in the input mapping of what sends it; start this one by hand."
+        _tell_sender(connection, row, at, why, remedy)
+        return True
+    if row.kind == "message" and not _is_wanted(connection, row):
+        _state(connection, row.id, "delivered")
+    return True
+
+
+def _is_wanted(connection: Connection, row: Row[Any]) -> bool:
+    return any(
+        connection.execute(query.limit(1)).first() is not None
+        for query in (message_starts.wanted(row), _receivers(row))
+    )
+
+
+def _hand_over(connection: Connection, library: Library, row: Row[Any], at: datetime) -> bool:
+    """Hand the message to one waiting case."""
     receiver = connection.execute(_receivers(row).limit(1)).one_or_none()
     if receiver is None:
         return _end(connection, row, at)
@@ -121,15 +166,18 @@ def _end(connection: Connection, row: Row[Any], at: datetime) -> bool:
         return False
     had = connection.execute(select(Delivery.at).where(Delivery.message_id == row.id)).first()
     _state(connection, row.id, "delivered" if had or row.kind == "signal" else "expired")
-    if row.kind == "message" and had is None and row.sender_instance_id is not None:
-        _tell_sender(connection, row, at)
+    if row.kind == "message" and had is None:
+        message = f"Nobody took the message '{row.name}' in its time."
+        remedy = "See that the process that waits for it runs, or act by hand; then mark this as resolved."
+        _tell_sender(connection, row, at, message, remedy)
     return True
 
 
-def _tell_sender(connection: Connection, row: Row[Any], at: datetime) -> None:
+def _tell_sender(connection: Connection, row: Row[Any], at: datetime, message: str, remedy: str) -> None:
+    """Open an incident in the case that sent the message, if a case did."""
+    if row.sender_instance_id is None:
+        return
     lock(connection, row.sender_instance_id)
-    message = f"Nobody took the message '{row.name}' in its time."
-    remedy = "See that the process that waits for it runs, or act by hand; then mark this as resolved."
     connection.execute(
         insert(Incident).values(
             instance_id=row.sender_instance_id,

@@ -103,8 +103,9 @@ class Step:
         *,
         actor: str,
         at: datetime,
+        start_event: str | None = None,
     ) -> Self:
-        """Start the process of a case whose row was just written."""
+        """Start the process of a case whose row was just written, at its plain start or `start_event`."""
         step = cls(connection, library, case, live(connection, case.id), actor=actor, at=at)
         step.events.append(
             Event(
@@ -120,7 +121,7 @@ class Step:
         )
         step.execution = spiff.Execution.create(step.process.definition, step.host, variables=variables)
         step._follow()
-        step.execution.begin()
+        step.execution.begin(start_event)
         return step
 
     def complete_task(
@@ -141,11 +142,12 @@ class Step:
     # --- deadlines ------------------------------------------------------------------------------
 
     def _holders_on(self, scopes: Iterable[int]) -> Iterator[Holder]:
-        """The holders of deadlines on a way outwards through scopes."""
+        """The holders of deadlines on a way outwards through scopes, then the others: a timer at the border
+        of a task stands outside the task whose deadline it watches."""
         live = {holder.scope_id: holder for holder in self._holders()}
-        for scope in scopes:
-            if scope in live:
-                yield live[scope]
+        on_the_way = [scope for scope in scopes if scope in live]
+        yield from (live[scope] for scope in on_the_way)
+        yield from (holder for scope, holder in live.items() if scope not in on_the_way)
 
     def _holders(self) -> Iterator[Holder]:
         """Every live scope that has deadlines: the case, and tokens of elements that declare some."""
