@@ -18,6 +18,8 @@ from engine.spiff.facts import (
 from engine.spiff.host import Host
 from engine.spiff.incidents import IncidentError
 from engine.spiff.migration import MigrationError
+from engine.spiff.migration import Target as MigrationTarget
+from engine.spiff.moving import MoveError
 from engine.spiff.records import IncidentNote, Job, Subscription, Timer, UserTask
 from engine.spiff.state import DefinitionKey, Scope, ScopeKind, State, Token, TokenState
 
@@ -39,6 +41,8 @@ __all__ = [
     "Job",
     "MessageThrown",
     "MigrationError",
+    "MigrationTarget",
+    "MoveError",
     "NotOpenError",
     "Scope",
     "ScopeKind",

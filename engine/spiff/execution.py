@@ -7,7 +7,7 @@ from datetime import datetime
 
 from engine import dialect
 from engine.feel import Value
-from engine.spiff import arming, delivery, migration, opened, storing
+from engine.spiff import arming, delivery, migration, moving, opened, storing
 from engine.spiff.definition import Definition
 from engine.spiff.elements import NO_VALUES
 from engine.spiff.events import Waiting
@@ -97,8 +97,28 @@ class Execution:
         :raises migration.MigrationError: a token stands where the definition has no fitting element.
         """
         if rename is not None:
-            return cls(migration.migrate(definition, host, state, rename), step_limit)
+            old = {token.definition for token in state.tokens.values() if token.container is None}
+            target = migration.Target(old=old, new=definition, rename=rename)
+            return cls.migrated(definition, host, state, target, step_limit=step_limit)
         return cls(storing.load(definition, host, state), step_limit)
+
+    @classmethod
+    def migrated(
+        cls,
+        definition: Definition,
+        host: Host,
+        state: State,
+        target: migration.Target,
+        *,
+        step_limit: int = STEP_LIMIT,
+    ) -> Execution:
+        """An instance with every process of it moved that ``target`` means, called ones included.
+
+        ``definition`` is that of the top process afterwards.
+
+        :raises migration.MigrationError: a token stands where the new version has no fitting element.
+        """
+        return cls(migration.migrate(definition, host, state, target), step_limit)
 
     def state(self) -> State:
         """What must be kept until the next command."""
@@ -191,6 +211,27 @@ class Execution:
         """Stop a path for a reason found outside, such as an unknown assignee."""
         task = self._find(token_id, "an incident")
         task.stop(IncidentError(kind, message, remedy), "run")
+
+    def move(self, token_id: int, element: str) -> None:
+        """Take a token away and put one on another element of the same process or sub-process.
+
+        :raises moving.MoveError: a token cannot be put there.
+        """
+        moving.move(self._find(token_id, "a move"), element)
+        self._advance()
+
+    def restart(self, element: str) -> None:
+        """Take all tokens of the top process away and begin again at one of its elements.
+
+        :raises moving.MoveError: a token cannot be put there.
+        """
+        moving.restart(self._instance, element)
+        self._advance()
+
+    def move_targets(self, token_id: int) -> tuple[str, ...]:
+        """The elements that ``move`` can put this token on."""
+        task = self._find(token_id, "a move")
+        return tuple(spec.bpmn_id for spec in moving.targets(task.workflow))
 
     def cancel(self) -> None:
         """End the instance without completing anything."""

@@ -1,21 +1,21 @@
-"""Moves an instance to another version of its process: tokens by name, due dates and counts kept."""
+"""Moves an instance to another version of a process: tokens by name, due dates and counts kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from SpiffWorkflow.util.task import TaskState as S
 
 from engine.spiff import storing
 from engine.spiff.building import EACH, START
-from engine.spiff.containers import CallActivity, SubProcess
+from engine.spiff.containers import INSIDE, OPEN, CallActivity, SubProcess
 from engine.spiff.definition import Definition
 from engine.spiff.elements import Element
-from engine.spiff.events import Attached
+from engine.spiff.events import Attached, Waiting
 from engine.spiff.host import Host
 from engine.spiff.process_spec import ProcessSpec
-from engine.spiff.state import State, Token
+from engine.spiff.state import DefinitionKey, State, Token
 from engine.spiff.workflows import Container, Instance
 
 
@@ -27,47 +27,84 @@ class MigrationError(Exception):
         self.problems = problems
 
 
-def migrate(definition: Definition, host: Host, state: State, rename: Mapping[str, str]) -> Instance:
-    """The instance on ``definition``; ``rename`` maps old element ids to new ones.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Every process of an instance that runs one of the versions ``old`` is to run ``new``.
+
+    ``rename`` maps old element ids to new ones, where they differ.
+    """
+
+    old: Collection[DefinitionKey]
+    new: Definition
+    rename: Mapping[str, str]
+
+
+def migrate(definition: Definition, host: Host, state: State, target: Target) -> Instance:
+    """The instance with its processes moved; ``definition`` is that of the top process afterwards.
 
     Timers keep their due times. Waiting boundary events that are gone are dropped, new ones begin to
-    wait. Processes called by the instance stay on their own versions.
+    wait. Called processes are moved like the top one, wherever they run one of the old versions.
 
     :raises MigrationError: a token's element is missing or of another kind in the new version.
     """
-    tokens = dict(_moved(definition, host, state, rename))
-    instance = storing.load(definition, host, replace(state, tokens=tokens))
-    for container in (instance, *instance.subprocesses.values()):
-        if container.definition is definition:
-            _arm_new(container)
+    moved = _Moved(host, target)
+    for token_id in sorted(state.tokens):
+        moved.take(state.tokens[token_id])
+    if moved.problems:
+        raise MigrationError(moved.problems)
+    instance = storing.load(definition, host, replace(state, tokens=moved.tokens))
+    for owner, (old, _new) in moved.places.items():
+        container = instance if owner is None else instance.subprocesses.get(owner)
+        if container is not None:
+            _arm_new(container, {_renamed(name, target.rename) for name in old.task_specs})
     return instance
 
 
-def _moved(
-    definition: Definition, host: Host, state: State, rename: Mapping[str, str]
-) -> Iterator[tuple[int, Token]]:
-    problems: dict[str, str] = {}
-    places: dict[int | None, tuple[ProcessSpec, ProcessSpec]] = {}
-    for token_id in sorted(state.tokens):
-        token = state.tokens[token_id]
-        if token.container is None and None not in places:
-            places[None] = (host.definition(token.definition).top, definition.top)
-        if token.container not in places:  # inside a called process
-            yield token_id, token
-            continue
-        old_place, new_place = places[token.container]
+@dataclass(slots=True)
+class _Moved:
+    """The tokens as they will stand; ``places`` holds the moved containers by their owner's token."""
+
+    host: Host
+    target: Target
+    tokens: dict[int, Token] = field(default_factory=dict)
+    places: dict[int | None, tuple[ProcessSpec, ProcessSpec]] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+
+    def take(self, token: Token) -> None:
+        """Put one token in its new place; those of owners come before those inside."""
+        if token.container is None and None not in self.places and token.definition in self.target.old:
+            self.places[None] = (self.host.definition(token.definition).top, self.target.new.top)
+        if token.container in self.places:
+            found = self._placed(token)
+            if found is None:
+                return
+            token = found
+        called = token.data.get("definition")
+        if isinstance(called, int | str) and called in self.target.old and token.data.get(INSIDE) == OPEN:
+            self.places[token.id] = (self.host.definition(called).top, self.target.new.top)
+            token = replace(token, data={**token.data, "definition": self.target.new.key})
+        self.tokens[token.id] = token
+
+    def _placed(self, token: Token) -> Token | None:
+        """The token on its new element; None where it is dropped or has a problem."""
+        rename = self.target.rename
+        old_place, new_place = self.places[token.container]
         old = old_place.task_specs[token.element]
         new = new_place.task_specs.get(_renamed(token.element, rename))
         if new is None and isinstance(old, Attached) and token.state == "waiting":
-            continue
+            return None
         if new is None or type(new) is not type(old):
-            problems[old.bpmn_id] = _problem(old, new)
-            continue
+            self.problems[old.bpmn_id] = _problem(old, new)
+            return None
         if isinstance(new, SubProcess) and isinstance(old, SubProcess) and not isinstance(new, CallActivity):
-            places[token_id] = (old.inner, new.inner)
-        yield token_id, replace(token, element=new.name, data=_renamed_data(token, rename))
-    if problems:
-        raise MigrationError(problems)
+            self.places[token.id] = (old.inner, new.inner)
+        placed = replace(token, element=new.name, data=_renamed_data(token, rename))
+        if isinstance(new, Waiting):
+            armed = placed.data.get("armed")
+            unknown = sorted(set(armed if isinstance(armed, dict) else ()) - new.awaited.keys())
+            if unknown:
+                self.problems[old.bpmn_id] = f"it waits for {', '.join(unknown)}, unknown to the new version"
+        return placed
 
 
 def _problem(old: Element, new: Element | None) -> str:
@@ -91,15 +128,17 @@ def _renamed_data(token: Token, rename: Mapping[str, str]) -> Mapping[str, objec
     return {**token.data, "armed": {rename.get(key, key): record for key, record in armed.items()}}
 
 
-def _arm_new(container: Container) -> None:
-    """Let boundary events and event sub-processes wait that the old version did not have."""
-    waiting = {(task.host, task.task_spec) for task in container.live()}
-    for task in container.live():
+def _arm_new(container: Container, known: Collection[str]) -> None:
+    """Let boundary events and event sub-processes wait that the old version did not have.
+
+    One that it had and that waits no more has fired already.
+    """
+    for task in list(container.live()):
         if task.incident is not None:
             continue
         for event in task.task_spec.boundary:
-            if (task, event) not in waiting:
+            if event.name not in known:
                 event.arm(container.new_task(event, S.WAITING, host=task))
     for trigger in container.spec.triggers:
-        if (None, trigger) not in waiting:
+        if trigger.name not in known:
             trigger.arm(container.new_task(trigger, S.WAITING))

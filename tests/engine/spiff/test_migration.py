@@ -149,3 +149,34 @@ def test_the_old_state_is_untouched_so_that_migration_can_be_undone() -> None:
     assert to_bytes(state) == before
     again = spiff.Execution.load(host.definitions["old"], host, replace(state))
     assert [task.element for task in again.open_user_tasks] == ["b"]
+
+
+def test_an_event_that_has_fired_already_does_not_wait_again() -> None:
+    state, host = at_b()
+    host.at = host.at.replace(day=11)
+    fired = Carrier.__new__(Carrier)
+    fired.definition, fired.host, fired.reload = host.definitions["old"], host, True
+    fired.step_limit, fired.facts = 100, []
+    fired.execution = spiff.Execution.load(fired.definition, host, state)
+    assert fired.later(days=0).open == ["b", "rem"]
+    run = migrated(OLD, from_bytes(to_bytes(fired.execution.state())), host)
+    assert run.due == []
+
+
+def test_a_called_process_moves_wherever_it_runs() -> None:
+    call = '<bpmn:callActivity id="{id}"><bpmn:extensionElements><zeebe:calledElement processId="{called}" '
+    call += 'propagateAllChildVariables="true" /></bpmn:extensionElements></bpmn:callActivity>'
+    inner = compiled(process(start(), user("x"), end(), chain("s", "x", "e")), "inner-old")
+    outer = compiled(
+        process(start(), call.format(id="c", called="inner"), user("z"), chain("s", "c", "z")), "outer"
+    )
+    host = TestHost({"outer": outer, "inner-old": inner, "inner": inner})
+    run = Carrier(outer, host, reload=True, variables={}, step_limit=100)
+    assert run.open == ["x"]
+    new = compiled(process(start(), user("y"), end(), chain("s", "y", "e")), "inner-new")
+    host.definitions = {**host.definitions, "inner-new": new}
+    target = spiff.MigrationTarget(old={"inner-old"}, new=new, rename={"x": "y"})
+    state = from_bytes(to_bytes(run.execution.state()))
+    run.execution = spiff.Execution.migrated(outer, host, state, target)
+    assert {t.definition for t in run.execution.state().tokens.values()} == {"outer", "inner-new"}
+    assert run.settle().done("y").open == ["z"]
