@@ -171,7 +171,7 @@ def _play(
         driver.travel(at)
         if step is None:
             tell(f"  {HOMES[CASES[number].home]}")
-            started[number] = _start(driver, CASES[number], at.date())
+            started[number] = _start(driver, CASES[number], calendar.next_working_day(at.date()))
         else:
             simulation.perform(driver, started[number], step)
     driver.travel(present)
@@ -183,7 +183,7 @@ def _working_day(calendar: Calendar, days_ago: int) -> date:
     return calendar.add(newest, -days_ago) if days_ago else newest
 
 
-def _start(driver: Driver, case: DemoCase, first: date) -> int:
+def _start(driver: Driver, case: DemoCase, first_day_on_site: date) -> int:
     return driver.start(
         "full_inspection",
         f"SC0000{case.home + 1:02}",
@@ -192,7 +192,7 @@ def _start(driver: Driver, case: DemoCase, first: date) -> int:
             "inspection_team": ["inspector", "teammate", "education", "health"],
             "education_inspector": "education",
             "health_inspector": "health",
-            "planned_first_day": feel.Date.of(first),
+            "planned_first_day": feel.Date.of(first_day_on_site),
         },
         team=TEAM,
         by="planner",

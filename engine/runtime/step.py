@@ -16,6 +16,7 @@ from engine.runtime.book import Book, Happened, Holder
 from engine.runtime.errors import CaseNotRunningError
 from engine.runtime.facts import Narrator
 from engine.runtime.host import StepHost
+from engine.runtime.inward import Inward
 from engine.runtime.library import Library
 from engine.runtime.store import CaseRow, LiveRows, find, live, lock
 from engine.runtime.tasks import TaskRows
@@ -137,7 +138,10 @@ class Step:
         self.renewed_tasks.add(token_id)
 
     def _follow(self) -> None:
-        self.host.follow_deadlines(self.book, self._holders_on, self.execution.variables)
+        self.host.follow_deadlines(self.book, self._holders_on, self._seen)
+
+    def _seen(self, scope_id: int) -> Mapping[str, feel.Value]:
+        return Inward(scope_id, self.execution)
 
     # --- deadlines ------------------------------------------------------------------------------
 
@@ -173,7 +177,7 @@ class Step:
         ended = self.execution.completed or self.cancelled is not None
         self.book.reconcile(
             () if ended else self._holders(),
-            self.execution.variables,
+            self._seen,
             _happened(self.execution.facts, (task.element for task in self.completed_tasks.values())),
         )
 

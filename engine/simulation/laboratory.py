@@ -55,7 +55,8 @@ def carry_through(scenario: Scenario, models: Path, *, first_day: date | None = 
     first = first_day or calendar.next_working_day(london_date(now()))
     begin = datetime.combine(first, OPENING, LONDON) - timedelta(hours=1)
     with laboratory(models, begin) as driver:
-        case = driver.start(scenario.process, URN, _people(first), team="Team", by="planner")
+        people = _people(calendar.next_working_day(first))
+        case = driver.start(scenario.process, URN, people, team="Team", by="planner")
         for at, step in scenario.moments(first, calendar):
             driver.travel(at)
             perform(driver, case, step)
@@ -76,13 +77,13 @@ def _what(element: str | None, fields: dict[str, Any]) -> str:
     return f"{name} (due {due})" if due else str(name)
 
 
-def _people(first: date) -> dict[str, Any]:
+def _people(first_day_on_site: date) -> dict[str, Any]:
     return {
         "lead_inspector": LEAD,
         "inspection_team": [LEAD, EDUCATION, HEALTH],
         "education_inspector": EDUCATION,
         "health_inspector": HEALTH,
-        "planned_first_day": Date.of(first),
+        "planned_first_day": Date.of(first_day_on_site),
     }
 
 
