@@ -12,7 +12,7 @@ from engine.history import Event, EventKind
 from engine.runtime import deadline_rows
 from engine.runtime.deadline_rows import RUNNING, as_date, is_open
 from engine.runtime.store import Row
-from engine.workdays import UncoveredYearError
+from engine.workdays import Calendar, UncoveredYearError
 
 View = Callable[[int], Mapping[str, feel.Value]]
 """The variables seen from a scope."""
@@ -45,6 +45,12 @@ class Happened:
 
 NOTHING = Happened(frozenset(), frozenset())
 
+NOT_STARTED: dict[str, feel.Value] = {
+    **dict.fromkeys(("due", "opens", "warn", "name", "arithmetic")),
+    "state": DeadlineState.WAITING.value,
+}
+"""What expressions are told of a deadline whose scope has not begun."""
+
 
 class Book:
     """Keeps a case's deadlines true to its variables, to what people agreed and to the newest calendar.
@@ -70,6 +76,15 @@ class Book:
         """All deadlines as they stand."""
         return list(self._rows.values())
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether an open deadline was counted by an older calendar than this step's."""
+        calendar = self._environment.calendar
+        newest = calendar.revision if isinstance(calendar, Calendar) else None
+        return any(
+            is_open(row) and row["calendar_revision"] not in (None, newest) for row in self.before.values()
+        )
+
     def row(self, scope_id: int, key: str) -> Row | None:
         """One deadline as it stands."""
         return self._rows.get((scope_id, key))
@@ -77,24 +92,16 @@ class Book:
     # --- asked by expressions while the step runs -------------------------------------------------
 
     def state_of(self, key: str, holders: Iterable[Holder], view: View) -> dict[str, feel.Value] | None:
-        """The dates of the deadline `key` of the first holder that has it; None when none has.
+        """The dates of the deadline `key` of the first holder that has it, else as it ended; None for none.
 
         A paused deadline has no due day and no warning, so that the timers that follow it stand still.
         """
         for holder in holders:
             for policy in holder.policies:
                 if policy.key == key:
-                    row = self._current(holder, policy, view, NOTHING)
-                    paused = row["state"] == DeadlineState.PAUSED
-                    return {
-                        "due": None if paused else _feel_date(row["due_on"]),
-                        "opens": _feel_date(row["opens_on"]),
-                        "warn": None if paused else _feel_date(row["warn_on"]),
-                        "state": str(row["state"]),
-                        "name": row["name"],
-                        "arithmetic": row["arithmetic"] or None,
-                    }
-        return None
+                    return _told_to_expressions(self._current(holder, policy, view, NOTHING))
+        ended = [row for row in self._rows.values() if row["key"] == key]
+        return _told_to_expressions(ended[-1]) if ended else None
 
     # --- commands -----------------------------------------------------------------------------------
 
@@ -142,7 +149,7 @@ class Book:
             if row["state"] not in RUNNING or row["ended_on"]:
                 continue
             days = [("missed", row["due_on"] + timedelta(days=1))]
-            if row["warn_on"] is not None and row["warn_on"] > self._today:
+            if row["warn_on"] is not None and row["warn_on"] >= self._today:
                 days.append(("warning", row["warn_on"]))
             marks += [
                 {
@@ -243,6 +250,18 @@ class Book:
             self.events.append(
                 Event(kind=kind, element=row["element"], fields=deadline_rows.told(row, before))
             )
+
+
+def _told_to_expressions(row: Row) -> dict[str, feel.Value]:
+    paused = row["state"] == DeadlineState.PAUSED
+    return {
+        "due": None if paused else _feel_date(row["due_on"]),
+        "opens": _feel_date(row["opens_on"]),
+        "warn": None if paused else _feel_date(row["warn_on"]),
+        "state": str(row["state"]),
+        "name": row["name"],
+        "arithmetic": row["arithmetic"] or None,
+    }
 
 
 def _feel_date(day: date | None) -> feel.Value:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from engine import dialect, feel, spiff
 from engine.dmn import Explanation
-from engine.runtime.book import Book, Holder, View
+from engine.runtime.book import NOT_STARTED, Book, Holder, View
 from engine.runtime.errors import DefinitionMissingError
 from engine.runtime.library import CompiledProcess, DeployedDecision, Library
 
@@ -86,9 +86,19 @@ class StepHost:
             if self._deadlines is None or not isinstance(key, str):
                 return None
             book, holders, view = self._deadlines
-            return book.state_of(key, holders(scopes), view)
+            found = book.state_of(key, holders(scopes), view)
+            return NOT_STARTED if found is None and self._declares(key) else found
 
         return {"deadline": feel.NativeFunction(("id",), deadline)}
+
+    def _declares(self, key: str) -> bool:
+        """Whether a process of the case has the deadline, though no live element holds it yet."""
+        return any(
+            policy.key == key
+            for process in self._used.values()
+            for policies in process.policies.values()
+            for policy in policies
+        )
 
     def _holder_of(self, element: dialect.Element) -> CompiledProcess:
         """The process version in which this very element stands."""

@@ -207,7 +207,13 @@ class Step:
         self._write(changes, events, state, after.next_id)
 
     def _tell_problems(self, changes: Changes) -> None:
-        """A deadline that cannot be worked out is an incident until it can."""
+        """A deadline that cannot be worked out is an incident until it can; a withdrawn job is none."""
+        withdrawn = {row["token_id"] for row in changes.jobs_ended}
+        changes.incidents_resolved += [
+            {"token_id": token, "kind": of}
+            for token, of, _ in self.rows.incidents
+            if of == "job" and token in withdrawn
+        ]
         kind = "deadline"
         open_now = {token: message for token, of, message in self.rows.incidents if of == kind}
         problems = self.book.problems
@@ -230,7 +236,11 @@ class Step:
     def _state(self) -> InstanceState:
         if self.cancelled is not None:
             return InstanceState.CANCELLED
-        ended = self.execution.completed and self.case.state == InstanceState.RUNNING
+        # A job that ran when its case was suspended may be the case's last.
+        ended = self.execution.completed and self.case.state in (
+            InstanceState.RUNNING,
+            InstanceState.SUSPENDED,
+        )
         return InstanceState.COMPLETED if ended else InstanceState(self.case.state)
 
     def _write(self, changes: Changes, events: list[Event], state: InstanceState, next_id: int) -> None:

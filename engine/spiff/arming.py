@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from engine import feel
 from engine.dialect import (
     ConditionalEvent,
     ErrorEvent,
@@ -106,6 +108,8 @@ def _record(task: LiveTask, event: EventDefinition) -> Record:
 
 def _timer(task: LiveTask, event: TimerEvent) -> Record:
     written = event.expression
+    if follows_deadline(event) and _is_open_ended(task, event):
+        return {"kind": "timer", "due": None}
     value = task.top.evaluator.value(task.workflow.scope_id, written, "time of the timer")
     now = task.top.now
     try:
@@ -113,8 +117,6 @@ def _timer(task: LiveTask, event: TimerEvent) -> Record:
             return {"kind": "timer", "due": after(now, duration(value)).isoformat()}
         if event.kind is TimerKind.CYCLE:
             return _cycle(str(value), now)
-        if value is None and follows_deadline(event):
-            return {"kind": "timer", "due": None}
         return {"kind": "timer", "due": due_at(value).isoformat()}
     except TimeFormatError as error:
         raise IncidentError(
@@ -122,6 +124,27 @@ def _timer(task: LiveTask, event: TimerEvent) -> Record:
             f"The time of the timer “{written.text}”: {error}",
             "Correct the variables of the case and retry, or correct the timer in a new version.",
         ) from error
+
+
+def _is_open_ended(task: LiveTask, event: TimerEvent) -> bool:
+    """Whether a deadline that the timer names has no due day yet, or stands still.
+
+    Only then null is no mistake, whatever the expression does with it.
+    """
+    seen = task.top.evaluator.view(task.workflow.scope_id)
+    asked: list[feel.Value] = []
+
+    def deadline(key: feel.Value) -> feel.Value:
+        function = seen[DEADLINE]
+        assert isinstance(function, feel.NativeFunction)
+        asked.append(function.call(key))
+        return asked[-1]
+
+    compiled = event.expression.compiled
+    assert compiled is not None
+    context = ChainMap({DEADLINE: feel.NativeFunction(("id",), deadline)}, seen)  # type: ignore[arg-type]  # only read
+    value = compiled.evaluate(context, task.top.host.environment).value
+    return value is None and any(isinstance(each, dict) and each["due"] is None for each in asked)
 
 
 def _cycle(text: str, now: datetime) -> Record:

@@ -1,4 +1,4 @@
-"""One loop for everything that is due: timers, messages, jobs."""
+"""One loop for everything that is due: cases behind the calendar, timers, messages, jobs."""
 
 import logging
 import os
@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy.exc import OperationalError
 
 from engine.clock import Clock
-from engine.runtime import jobs, messages, timers
+from engine.runtime import jobs, messages, recounting, timers
 from engine.worker.handlers import HANDLERS, Handler, HandlerError, Tools
 
 LEASE = timedelta(minutes=5)
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 class WorkDone:
     """How much one look did."""
 
+    recounted: int
     timers: int
     messages: int
     jobs: int
@@ -38,7 +39,7 @@ class WorkDone:
     @property
     def any(self) -> bool:
         """Whether there was anything to do."""
-        return bool(self.timers or self.messages or self.jobs)
+        return bool(self.recounted or self.timers or self.messages or self.jobs)
 
 
 class Worker:
@@ -59,14 +60,14 @@ class Worker:
                 done = self.work(self._clock())
             except AWAY:
                 log.exception("the database is away; trying again")
-                done = WorkDone(0, 0, 0)
+                done = WorkDone(0, 0, 0, 0)
                 stop.wait(PAUSE * 4)
             if not done.any:
                 stop.wait(PAUSE)
 
     def work(self, at: datetime) -> WorkDone:
         """One look: everything that is due at `at`."""
-        return WorkDone(self._timers(at), self._messages(at), self._jobs(at))
+        return WorkDone(self._recount(at), self._timers(at), self._messages(at), self._jobs(at))
 
     def settle(self, at: datetime, *, rounds: int = 1000) -> None:
         """Look until nothing is due any more at `at`; for demos and tests, which own the clock."""
@@ -74,6 +75,15 @@ class Worker:
             if not self.work(at).any:
                 return
         raise RuntimeError(f"Still busy after {rounds} rounds: a process goes round in circles.")
+
+    def _recount(self, at: datetime) -> int:
+        with self._tools.database.read() as connection:
+            behind = recounting.behind(connection)
+        return sum(self._safely(case, at, partial(self._follow, case, at)) for case in behind)
+
+    def _follow(self, instance_id: int, at: datetime) -> bool:
+        with self._tools.database.begin() as connection:
+            return recounting.follow(connection, self._tools.library, instance_id=instance_id, at=at)
 
     def _timers(self, at: datetime) -> int:
         with self._tools.database.read() as connection:
