@@ -28,6 +28,7 @@ ROUTES = {
     "GET /provider/<token>": "anyone",
     "POST /provider/<token>": "anyone",
     "POST /provider/<token>/save": "anyone",
+    "POST /provider/<token>/redraw": "anyone",
     "GET /provider/<token>/draft-report": "anyone",
     "GET /provider/<token>/thanks": "anyone",
     "GET /tasks": "signed in",

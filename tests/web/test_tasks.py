@@ -127,6 +127,17 @@ def test_the_list_narrows_to_due_dates(browser: Open, case: Case) -> None:
     assert "Visit the home" in ivy.get("/tasks/team?due=nonsense").links()
 
 
+def test_a_redraw_keeps_the_errors_that_were_shown_until_they_are_mended(browser: Open, case: Case) -> None:
+    ivy = browser("ivy")
+    address = claimed(ivy)
+    refused = {"_refused": "children visited_on", "csrf_token": ivy.token()}
+    wrong = ivy.client.post(f"{address}/redraw", data=refused | {"children": "many"}).get_data(as_text=True)
+    assert 'id="children-error"' in wrong
+    assert 'id="summary-error"' not in wrong
+    mended = ivy.client.post(f"{address}/redraw", data=refused | GOOD).get_data(as_text=True)
+    assert "-error" not in mended
+
+
 def test_redrawing_a_form_records_nothing(browser: Open, case: Case) -> None:
     ivy = browser("ivy")
     address = claimed(ivy)

@@ -39,7 +39,7 @@ class Page:
     context: Mapping[str, feel.Value]
     answers: forms.Answers
     redraw: bool
-    guidance_link: GuidanceLink
+    guidance_link: GuidanceLink | None
     attachments: Attachments
 
     def draw(
@@ -155,4 +155,6 @@ class Page:
         return component.condition.words or ""
 
     def _guidance(self, rules: Sequence[str]) -> tuple[str | Markup, ...]:
+        if self.guidance_link is None:
+            return ()
         return tuple(self.guidance_link(rule) for rule in rules)

@@ -18,7 +18,7 @@ def render(
     *,
     redraw: bool = False,
     redraw_url: str = "",
-    guidance_link: GuidanceLink = str,
+    guidance_link: GuidanceLink | None = str,
     attachments: Attachments | None = None,
     heading: int = 2,
 ) -> Markup:
@@ -26,7 +26,8 @@ def render(
 
     `raw` is what was typed, or `forms.prefill`. Without `redraw` everything the answers might bring
     up is there, with its condition in words; with it, what they hide is left out. `redraw_url` takes
-    the POST that answers with `redraw`; `heading` is the level for headings inside.
+    the POST that answers with `redraw`; `heading` is the level for headings inside; without
+    `guidance_link` rules are not named.
     Raises `forms.FormConditionError`.
     """
     page = Page(
@@ -52,7 +53,7 @@ def redraw(
     context: Mapping[str, feel.Value],
     environment: feel.Environment,
     *,
-    guidance_link: GuidanceLink = str,
+    guidance_link: GuidanceLink | None = str,
     attachments: Attachments | None = None,
     heading: int = 2,
 ) -> Markup:

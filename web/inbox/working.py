@@ -23,7 +23,7 @@ from engine.runtime.errors import (
 from engine.runtime.user_tasks import Actor, TaskContext
 from web import edge, uploads
 from web import forms as form_pages
-from web.access import me
+from web.access import me, visitor
 from web.guidance.registered import register
 from web.inbox.preview import previews
 from web.pages import typed_fields
@@ -115,7 +115,10 @@ def complete(connection: Connection, context: TaskContext, answers: forms.Submis
 def drawn(
     form: forms.Form, context: TaskContext, raw: Raw, errors: Mapping[str, str], *, redraw: bool = False
 ) -> Markup:
-    """The form, filled; with `redraw` without the questions that its answers leave out."""
+    """The form, filled; with `redraw` without the questions that its answers leave out.
+
+    Rules are named to those signed in, who can read them.
+    """
     return form_pages.render(
         form,
         raw,
@@ -123,7 +126,7 @@ def drawn(
         context.variables,
         context.environment,
         redraw=redraw,
-        guidance_link=rule_link,
+        guidance_link=None if visitor() is None else rule_link,
     )
 
 

@@ -5,13 +5,20 @@ import { initAll } from 'govuk-frontend';
 export function redrawing(region) {
   const causes = new Set(region.dataset.redrawOn?.split(' '));
   let request = new AbortController();
-  region.addEventListener('change', async ({ target }) => {
-    if (!isCause(causes, target.name)) return;
+  async function redraw() {
     request.abort();
     request = new AbortController();
-    const html = await ask(region, request.signal);
+    const { signal } = request;
+    region.ariaBusy = 'true';
+    const html = await ask(region, signal);
+    if (signal.aborted) return;
     if (html !== null) swap(region, html);
+    region.ariaBusy = null;
+  }
+  region.addEventListener('change', ({ target }) => {
+    if (isCause(causes, target.name)) redraw();
   });
+  redraw(); // the page comes with every question, for those without JavaScript
 }
 
 /** A date is three boxes, named after its key. */
@@ -34,17 +41,23 @@ async function ask(region, signal) {
 
 function swap(region, html) {
   const focused = document.activeElement?.id;
-  const old = new Map([...region.querySelectorAll('input, textarea, select')].map((field) => [field.id, field]));
+  // Read before the new fields come: a radio loses its choice to one of the same name that enters its form.
+  const old = new Map([...region.querySelectorAll('input, textarea, select')].map((field) => [field.id, state(field)]));
   region.innerHTML = html;
   for (const field of region.querySelectorAll('input, textarea, select')) keep(old.get(field.id), field);
   initAll({ scope: region });
   if (focused) document.getElementById(focused)?.focus();
 }
 
+function state(field) {
+  const { type, value, checked } = field;
+  return { type, value, checked, field };
+}
+
 /** What was typed or chosen while the request was under way outlives it. */
 function keep(before, after) {
   if (before === undefined || before.type !== after.type) return;
-  if (after.type === 'file') after.replaceWith(before);
+  if (after.type === 'file') after.replaceWith(before.field);
   else if (after.type === 'checkbox' || after.type === 'radio') after.checked = before.checked;
   else if (after.type !== 'hidden') after.value = before.value;
 }
