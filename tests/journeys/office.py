@@ -36,10 +36,12 @@ from web.settings import Settings
 MODELS = Path(__file__).parents[2] / "bpmn"
 SCENARIOS = MODELS / "full_inspection" / "scenarios"
 SECRET = "a key for journeys only, of more than 32 characters"
-HOME = demo.HOMES[0]
+DEMO_HOME = demo.HOMES[0]
 URN = "SC000001"
 BEFORE = datetime(2026, 11, 30, 8, tzinfo=LONDON)
 """Monday; the visit is on Tuesday to Thursday, and Christmas lies before the draft is due."""
+
+FIRST_DAY, FEEDBACK_DAY = date(2026, 12, 1), date(2026, 12, 3)
 
 PATIENCE = 20.0
 """Seconds that the worker is given for what it does beside the pages."""
@@ -160,11 +162,10 @@ class Case:
                     driver.travel(at)
                     simulation.perform(driver, self.number, step)
 
-    @property
-    def state(self) -> str:
-        with self._office.tools.database.read() as connection:
-            query = select(Instance.state).where(Instance.id == self.number)
-            return str(connection.execute(query).scalar_one())
+    def weeks_pass(self) -> None:
+        """Long enough for what was sent to be published."""
+        with self._office.driven() as driver:
+            driver.pass_days(21)
 
 
 @contextmanager
@@ -221,5 +222,5 @@ def _people() -> dict[str, feel.Value]:
         "inspection_team": ["inspector", "teammate", "education", "health"],
         "education_inspector": "education",
         "health_inspector": "health",
-        "planned_first_day": feel.Date.of(date(2026, 12, 1)),
+        "planned_first_day": feel.Date.of(FIRST_DAY),
     }

@@ -1,5 +1,6 @@
 """People at their browsers: what they click, type, choose and see, in the words of the pages."""
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -48,6 +49,7 @@ class Visitor:
     def answers(self, answers: Answers) -> Self:
         for question, answer in answers.items():
             _answer(self.page, question, answer)
+            self._drawn()
         return self
 
     # --- what they see ------------------------------------------------------------------------------
@@ -76,10 +78,34 @@ class Visitor:
         group = self.page.get_by_role("group", name=question, exact=True)
         return [text.strip() for text in group.locator("label").all_inner_texts()]
 
+    def sees_on_the_diagram(self, element: str, state: str) -> Self:
+        """The colour of an element, once the diagram is drawn."""
+        self.page.wait_for_selector("[data-bpmn-viewer][data-ready=true]")
+        shape = self.page.locator(f'[data-element-id="{element}"]').first
+        expect(shape).to_have_class(re.compile(rf"\bsccif-{state}\b"))
+        return self
+
+    def sees_in_words(self, element: str, state: str) -> Self:
+        """The state of an element in the text below the diagram."""
+        heading = self.page.locator(".sccif-twin").get_by_role("heading", name=element)
+        expect(heading.first).to_contain_text(state)
+        return self
+
+    def downloads(self, link: str) -> str:
+        """The text of the file behind a link that begins so."""
+        with self.page.expect_download() as waiting:
+            self.page.get_by_role("link", name=link).click()
+        return waiting.value.path().read_text()
+
     def _arrived(self) -> Self:
         self.page.wait_for_load_state()
+        self._drawn()
         self.watch.look(self.page, self.name)
         return self
+
+    def _drawn(self) -> None:
+        """The form shows what the answers so far ask for."""
+        expect(self.page.locator("[data-redraw-url][aria-busy]")).to_have_count(0)
 
 
 class Provider(Visitor):

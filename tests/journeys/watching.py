@@ -1,6 +1,7 @@
 """What is asked of every page that a journey visits, whatever the journey is about."""
 
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,7 +20,8 @@ class Watch:
     """Looks at pages for one journey: axe, a picture of each, complaints of the browser, strange requests."""
 
     def __init__(self, pictures: Path) -> None:
-        """`pictures` is the folder of this journey's screenshots; it is made when it is not there."""
+        """`pictures` is the folder of this journey's screenshots; those of an earlier run go."""
+        shutil.rmtree(pictures, ignore_errors=True)
         self._pictures = pictures
         self._seen: set[str] = set()
         self._refused: set[str] = set()
