@@ -2,6 +2,10 @@
 
 Times are aware and stored in UTC; dates are London days. `values`, `data` and `fields` columns hold
 FEEL values in the encoding of `engine.feel.to_json`.
+
+What every step writes refers to definitions, and history to its case, without a foreign key: PostgreSQL would
+lock the referred row for each new one, and all cases of a version share its row. Definitions and cases are
+never deleted, and a step writes under the lock of its case.
 """
 
 from datetime import date, datetime
@@ -29,6 +33,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Json = Any
 """A JSON-able structure, as `engine.feel.to_json` makes it."""
+
+
+_OPEN_TASKS = "state IN ('open', 'claimed')"
 
 
 class Base(DeclarativeBase):
@@ -283,7 +290,7 @@ class Token(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     container: Mapped[int | None]
     parent: Mapped[int | None]
-    definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"))
+    definition_id: Mapped[int]
     element: Mapped[str]
     state: Mapped[str]
     triggered: Mapped[bool]
@@ -326,18 +333,20 @@ class UserTask(Base):
         Index("ix_user_task_assignee_open", "assignee", "due_date", "id", postgresql_where="state='claimed'"),
         Index("ix_user_task_open", "due_date", "id", postgresql_where="state='open'"),
         Index("ix_user_task_completed_by", "completed_by", "completed_at"),
-        Index("ix_user_task_groups", "candidate_groups", postgresql_using="gin"),
-        Index("ix_user_task_users", "candidate_users", postgresql_using="gin"),
+        Index(
+            "ix_user_task_groups", "candidate_groups", postgresql_using="gin", postgresql_where=_OPEN_TASKS
+        ),
+        Index("ix_user_task_users", "candidate_users", postgresql_using="gin", postgresql_where=_OPEN_TASKS),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"), index=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"))
     token_id: Mapped[int]
-    definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"))
+    definition_id: Mapped[int]
     element: Mapped[str]
     name: Mapped[str]
     lane: Mapped[str | None]
-    form_definition_id: Mapped[int | None] = mapped_column(ForeignKey("form_definition.id"))
+    form_definition_id: Mapped[int | None]
     guidance: Mapped[list[str]]
     state: Mapped[str]
     assignee: Mapped[str | None]
@@ -379,7 +388,7 @@ class Timer(Base):
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"), index=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"))
     token_id: Mapped[int | None]
     deadline_id: Mapped[int | None] = mapped_column(ForeignKey("deadline.id"), index=True)
     key: Mapped[str]  # of the token; or "opens", "warning", "missed"
@@ -423,7 +432,7 @@ class Subscription(Base):
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"), index=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"))
     token_id: Mapped[int]
     key: Mapped[str]
     element: Mapped[str]
@@ -485,7 +494,7 @@ class Deadline(Base):
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"), index=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"))
     scope_id: Mapped[int]
     definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"))
     key: Mapped[str]  # the <id> of its deadline.<id>.* properties
@@ -541,7 +550,7 @@ class History(Base):
 
     __tablename__ = "history"
 
-    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"), primary_key=True)
+    instance_id: Mapped[int] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     actor: Mapped[str]
