@@ -9,7 +9,6 @@ from sqlalchemy import Connection, insert, select
 from engine.db.tables import CalendarRevision, Deadline, Instance
 from engine.deadlines import Numbers, adjustments, count
 from engine.runtime.errors import RefusedCommandError
-from engine.runtime.library import Library
 from engine.workdays import Calendar, UncoveredYearError, in_words
 
 FIRST_YEAR, LAST_YEAR = 2020, 2035
@@ -160,7 +159,7 @@ def foresee(connection: Connection, calendar: Calendar) -> Foreseen:
 
 
 def change(
-    connection: Connection, library: Library, *, expected: str, wanted: Calendar, reason: str, by: str,
+    connection: Connection, *, expected: str, wanted: Calendar, reason: str, by: str,
     at: datetime,
 ) -> str:  # fmt: skip
     """Record `wanted`, which was worked out from the revision `expected`, as the one that counts; its id.
