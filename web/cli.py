@@ -5,7 +5,6 @@ import json
 import logging
 import os
 import sys
-import threading
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -18,9 +17,12 @@ import click
 from engine import check as checks
 from engine import dmn, feel, history, workdays
 from engine.clock import now
-from engine.db import Database
 from engine.db import json as exact_json
 from engine.runtime import calendars
+from web.place import present_database
+from web.reporting import Reporting
+from web.serving import db, run, web, worker
+from web.users import users
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 paths_argument = click.argument(
@@ -28,96 +30,15 @@ paths_argument = click.argument(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Reporting, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Run inspection processes from their diagrams."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-def _running() -> Any:
-    """Flask is imported by the commands that serve, not by those that check."""
-    return importlib.import_module("web.running")
-
-
-# --- serving --------------------------------------------------------------------------------------
-
-
-@main.command()
-@click.option("--demo", is_flag=True, help="Fill an empty database with invented services and cases.")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-def run(demo: bool, host: str, port: int) -> None:
-    """Database, migrations, models, web pages and worker in one go, for one machine."""
-    running = _running()
-    place = running.Place.from_environment(os.environ, port=port)
-    click.echo("Starting the database …")
-    with running.database_for(os.environ, place) as database:
-        running.prepare(database)
-        click.echo("Deploying the models …")
-        running.deploy_folder(database, place.models, by="system")
-        settings = running.for_one_machine(os.environ, place)
-        library = importlib.import_module("engine.runtime.library").Library()
-        tools = running.tools(database, library, place, settings.secret_key)
-        if demo:
-            _fill(database, tools, place.models)
-        worker = importlib.import_module("engine.worker").Worker(tools, settings.clock)
-        click.echo(f"\n  Open {place.address}\n  E-mail goes to {place.mail}\n  Stop with Ctrl+C\n")
-        with running.working(worker):
-            running.serve(database, library, settings, host=host, port=port)
-
-
-def _fill(database: Database, tools: Any, models: Path) -> None:
-    demo = importlib.import_module("web.demo")
-    demo.fill(database, tools, models, tell=click.echo)
-    click.echo("\n  Sign in as any of these (password: " + demo.PASSWORD + "):")
-    for person in demo.PEOPLE:
-        click.echo(f"    {person.user_id:<12} {person.title}")
-
-
-@main.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-def web(host: str, port: int) -> None:
-    """The web pages, for a deployment with workers of its own (needs DATABASE_URL and SECRET_KEY)."""
-    running = _running()
-    settings = importlib.import_module("web.settings").Settings.from_environment(os.environ)
-    library = importlib.import_module("engine.runtime.library").Library()
-    running.serve(_database(), library, settings, host=host, port=port)
-
-
-@main.command()
-def worker() -> None:
-    """A worker: fires timers, delivers messages, does jobs (needs DATABASE_URL, SECRET_KEY, SCCIF_MAIL)."""
-    running = _running()
-    for name in ("SECRET_KEY", "SCCIF_MAIL", "SCCIF_ADDRESS"):
-        if not os.environ.get(name):
-            raise click.UsageError(f"{name} is not set. A worker of its own needs it.")
-    place = running.Place.from_environment(os.environ, port=8000)
-    settings = importlib.import_module("web.settings").Settings.from_environment(os.environ)
-    library = importlib.import_module("engine.runtime.library").Library()
-    tools = running.tools(_database(), library, place, settings.secret_key)
-    running.run_worker(
-        importlib.import_module("engine.worker").Worker(tools, settings.clock), threading.Event()
-    )
-
-
-@main.group()
-def db() -> None:
-    """The database."""
-
-
-@db.command()
-def upgrade() -> None:
-    """Apply the migrations that are missing (needs DATABASE_URL)."""
-    _running().prepare(_database())
-
-
-def _database() -> Database:
-    url = os.environ.get("DATABASE_URL")
-    if not url:
-        raise click.UsageError("DATABASE_URL is not set. 'sccif run' starts a database of its own.")
-    return Database(url)
+for command in (run, web, worker, db, users):
+    main.add_command(command)
 
 
 # --- models ---------------------------------------------------------------------------------------
@@ -164,14 +85,10 @@ def _files(paths: tuple[Path, ...]) -> Mapping[str, bytes]:
 @paths_argument
 @click.option("--note", default="", help="Why, for the library page.")
 def deploy(paths: tuple[Path, ...], note: str) -> None:
-    """Check model files, then make new versions startable (needs DATABASE_URL)."""
+    """Check model files, then make new versions startable."""
     deployments = importlib.import_module("engine.runtime.deployments")
-    with _database().begin() as connection:
-        try:
-            made = deployments.deploy(connection, files=_files(paths), by="command line", at=now(), note=note)
-        except deployments.RefusedError as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
+    with present_database(os.environ) as database, database.begin() as connection:
+        made = deployments.deploy(connection, files=_files(paths), by="command line", at=now(), note=note)
     if made is None:
         click.echo("Nothing changed.")
         return
@@ -333,8 +250,8 @@ def history_() -> None:
 
 @history_.command()
 def verify() -> None:
-    """Check the hash chain of every case (needs DATABASE_URL)."""
-    with _database().read() as connection:
+    """Check the hash chain of every case."""
+    with present_database(os.environ) as database, database.read() as connection:
         held, breaks = history.verify(connection)
     for found in breaks:
         click.echo(f"{found.reference}: row {found.seq}: {found.why}")

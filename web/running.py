@@ -1,18 +1,18 @@
 """Starts what a deployment is made of: database, migrations, models, web server, worker."""
 
-import logging
 import os
 import secrets
 import signal
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import waitress
 
-from engine import check, postgres
+from engine import check
 from engine.clock import now
 from engine.db import Database, migrate
 from engine.runtime import calendars, deployments
@@ -21,51 +21,10 @@ from engine.worker import Worker
 from engine.worker.handlers import Tools
 from engine.worker.mail import mail_for
 from web.app import create_app
+from web.place import Place
 from web.settings import Settings
 
 THREADS = 8
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where an installation keeps its things and how it is reached."""
-
-    var: Path
-    models: Path
-    mail: str
-    sender: str
-    address: str
-
-    @classmethod
-    def from_environment(cls, environ: Mapping[str, str], *, port: int) -> "Place":
-        """From SCCIF_VAR, _MODELS, _MAIL, _SENDER and _ADDRESS; the defaults are for one machine."""
-        var = Path(environ.get("SCCIF_VAR", "var")).absolute()
-        return cls(
-            var=var,
-            models=Path(environ.get("SCCIF_MODELS", "bpmn")).absolute(),
-            mail=environ.get("SCCIF_MAIL", f"folder:{var / 'mail'}"),
-            sender=environ.get("SCCIF_SENDER", "inspections@inspect.example"),
-            address=environ.get("SCCIF_ADDRESS", f"http://127.0.0.1:{port}"),
-        )
-
-
-@contextmanager
-def database_for(environ: Mapping[str, str], place: Place) -> Iterator[Database]:
-    """The database of DATABASE_URL, or our own, started here and stopped at the end."""
-    url = environ.get("DATABASE_URL")
-    server = None
-    if not url:
-        server = postgres.start(place.var / "postgres", log=log.info)
-        url = server.url
-    database = Database(url, pool_size=THREADS + 4)
-    try:
-        yield database
-    finally:
-        database.dispose()
-        if server is not None:
-            server.stop()
 
 
 def prepare(database: Database) -> None:
@@ -104,6 +63,11 @@ def tools(database: Database, library: Library, place: Place, key: str) -> Tools
         address=place.address,
         secret_key=key,
     )
+
+
+def end_on_request() -> None:
+    """Let SIGTERM end the process as Ctrl+C does: answers are finished, a database of ours is stopped."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
 def serve(database: Database, library: Library, settings: Settings, *, host: str, port: int) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, delete, insert, update
 
 from engine.db.tables import User, UserRole
 from engine.queries import access, people
@@ -24,6 +24,20 @@ class TooManyAttemptsError(Exception):
     """The account had too many wrong passwords within `WINDOW`."""
 
 
+class TakenError(Exception):
+    """An account of that name exists."""
+
+    def __init__(self, user_id: str) -> None:
+        super().__init__(f"There is an account {user_id} already. Choose another name to sign in with.")
+
+
+class UnknownAccountError(Exception):
+    """No account has that name."""
+
+    def __init__(self, user_id: str) -> None:
+        super().__init__(f"There is no account {user_id}. 'sccif users list' names them all.")
+
+
 def add(
     connection: Connection,
     *,
@@ -34,12 +48,46 @@ def add(
     roles: Iterable[HeldRole],
     at: datetime,
 ) -> None:
-    """Makes an account with its roles."""
+    """Makes an account with its roles. Raises TakenError."""
+    if people.person(connection, user_id) is not None:
+        raise TakenError(user_id)
     connection.execute(
         insert(User).values(
             id=user_id, name=name, email=email, password_hash=_hasher.hash(password), created_at=at
         )
     )
+    _give(connection, user_id, roles)
+
+
+def change_roles(connection: Connection, user_id: str, roles: Iterable[HeldRole]) -> None:
+    """Gives the account these roles in place of those it had. Raises UnknownAccountError."""
+    _require(connection, user_id)
+    connection.execute(delete(UserRole).where(UserRole.user_id == user_id))
+    _give(connection, user_id, roles)
+
+
+def change_password(connection: Connection, user_id: str, password: str) -> None:
+    """Gives the account a new password and ends its sessions. Raises UnknownAccountError."""
+    _require(connection, user_id)
+    _change(connection, user_id, password_hash=_hasher.hash(password))
+
+
+def admit(connection: Connection, user_id: str, *, active: bool) -> None:
+    """Opens the account, or closes it, which ends its sessions. Raises UnknownAccountError."""
+    _require(connection, user_id)
+    _change(connection, user_id, active=active)
+
+
+def _require(connection: Connection, user_id: str) -> None:
+    if people.person(connection, user_id) is None:
+        raise UnknownAccountError(user_id)
+
+
+def _change(connection: Connection, user_id: str, **values: object) -> None:
+    connection.execute(update(User).where(User.id == user_id).values(values))
+
+
+def _give(connection: Connection, user_id: str, roles: Iterable[HeldRole]) -> None:
     for held in roles:
         connection.execute(
             insert(UserRole).values(user_id=user_id, role=held.role, team=held.team, region=held.region)

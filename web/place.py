@@ -1,0 +1,104 @@
+"""Where an installation keeps its things, how it is reached, and which database it works on."""
+
+import logging
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from engine import postgres
+from engine.db import Database
+from engine.db.migrate import require_current
+
+log = logging.getLogger(__name__)
+
+
+class NoDatabaseError(Exception):
+    """A command works on a database, and there is none."""
+
+
+class PortTakenError(Exception):
+    """Another program listens where the web pages are to be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an installation keeps its things and how it is reached."""
+
+    var: Path
+    models: Path
+    mail: str
+    sender: str
+    address: str
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], *, port: int = 8000) -> "Place":
+        """From SCCIF_VAR, _MODELS, _MAIL, _SENDER and _ADDRESS; the defaults are for one machine."""
+        var = Path(environ.get("SCCIF_VAR", "var")).absolute()
+        return cls(
+            var=var,
+            models=Path(environ.get("SCCIF_MODELS", "bpmn")).absolute(),
+            mail=environ.get("SCCIF_MAIL", f"folder:{var / 'mail'}"),
+            sender=environ.get("SCCIF_SENDER", "inspections@inspect.example"),
+            address=environ.get("SCCIF_ADDRESS", f"http://127.0.0.1:{port}"),
+        )
+
+    @property
+    def postgres(self) -> Path:
+        """The folder of the PostgreSQL that is ours."""
+        return self.var / "postgres"
+
+
+@contextmanager
+def database_for(
+    environ: Mapping[str, str], place: Place, *, pool_size: int = 10, level: int = logging.INFO
+) -> Iterator[Database]:
+    """The database of DATABASE_URL, or our own, started here and stopped by the last who uses it.
+
+    `level` is that of what the launcher tells.
+    """
+    url = environ.get("DATABASE_URL")
+    server = None
+    if not url:
+        server = postgres.start(place.postgres, log=partial(log.log, level))
+        url = server.url
+    database = Database(url, pool_size=pool_size)
+    try:
+        yield database
+    finally:
+        database.dispose()
+        if server is not None:
+            server.stop()
+
+
+@contextmanager
+def present_database(environ: Mapping[str, str]) -> Iterator[Database]:
+    """The database of DATABASE_URL, or the one that `sccif run` has made on this machine; never a new one.
+
+    Raises NoDatabaseError where there is neither, SchemaMismatchError where it is not up to date.
+    """
+    place = Place.from_environment(environ)
+    if not environ.get("DATABASE_URL") and not place.postgres.exists():
+        raise NoDatabaseError(
+            f"DATABASE_URL is not set, and {place.postgres} holds no database. "
+            "Set DATABASE_URL, or let 'sccif run' make a database first."
+        )
+    with database_for(environ, place, level=logging.DEBUG) as database:
+        require_current(database.engine)
+        yield database
+
+
+def require_free(host: str, port: int) -> None:
+    """Raises PortTakenError when nothing can listen there, before anything has been started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTakenError(
+                f"Cannot listen on {host}, port {port}: {error.strerror}. Stop the other program, "
+                f"or choose another port with --port (with make: make run ARGS='--port {port + 1}')."
+            ) from error
