@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from engine.queries import cases as case_queries
 from engine.queries import incidents as incident_queries
 from engine.queries.cases import CaseFilter
-from engine.runtime import operator
+from engine.runtime import operator, user_tasks
 from engine.runtime.errors import NotFoundError
 from web import edge, roles
 from web.access import for_roles, me
@@ -53,7 +53,11 @@ def retry(incident_id: int) -> ResponseReturnValue:
     with edge.writing() as connection:
         _within_reach(connection, incident_id)
         operator.retry_incident(
-            connection, edge.library(), incident_id=incident_id, by=me().id, at=edge.now()
+            connection,
+            edge.library(),
+            incident_id=incident_id,
+            by=user_tasks.actor(connection, me().id),
+            at=edge.now(),
         )
     return go(
         "manage.incidents", saying="Tried again. If it stops once more, it is listed here as a new incident"

@@ -13,10 +13,12 @@ from sqlalchemy import select, update
 
 from engine.db.tables import Incident, Job
 from engine.runtime import jobs, operator
+from engine.runtime.user_tasks import Actor, Role
 from engine.simulation import Driver
 from engine.worker.handlers import HANDLERS, Outcome, Tools
 from engine.worker.mail import mail_for
 
+RIM = Actor("rita", (Role("administrator"),))
 MINUTE = timedelta(minutes=1)
 LEASE = timedelta(minutes=5)
 
@@ -102,7 +104,7 @@ def test_a_retried_incident_goes_on_after_repair(driver: Driver, mailbox: Mailbo
     mailbox.full = False
     with posting.database.begin() as connection:
         incident = connection.execute(select(Incident.id)).scalar_one()
-        operator.retry_incident(connection, posting.library, incident_id=incident, by="rim", at=driver.at)
+        operator.retry_incident(connection, posting.library, incident_id=incident, by=RIM, at=driver.at)
     driver.travel(driver.at)
     assert (driver.incidents(case), driver.state(case), len(mailbox.messages)) == ([], "completed", 1)
 

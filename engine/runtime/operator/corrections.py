@@ -1,0 +1,48 @@
+"""A variable of a case corrected by hand."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from engine import feel
+from engine.history import Event, EventKind
+from engine.runtime.library import Library
+from engine.runtime.operator.rights import Command, OperatorRefusedError, open_case, said
+from engine.runtime.user_tasks import Actor
+
+
+def set_variable(
+    connection: Connection,
+    library: Library,
+    *,
+    instance_id: int,
+    name: str,
+    value: feel.Value,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    scope_id: int = 0,
+) -> None:
+    """Correct a variable, with the reason; deadlines, conditions and timers that follow it move.
+
+    `scope_id` is a scope of the case (0: the case itself). Raises `OperatorRefusedError` for a name that
+    cannot be one or a scope that is gone, and the errors of `open_case`.
+    """
+    because = said(reason)
+    if not name.isidentifier():
+        raise OperatorRefusedError(
+            f"'{name}' is no name of a variable.", "Use letters, digits and _; begin with a letter."
+        )
+    step = open_case(connection, library, Command.SET_VARIABLE, instance_id=instance_id, by=by, at=at)
+    if scope_id not in step.execution.state().scopes:
+        raise OperatorRefusedError("That part of the case has ended.", "Look at the case again.")
+    step.events.append(
+        Event(
+            kind=EventKind.VARIABLE_CORRECTED,
+            element=None,
+            fields={"names": [name], "scope": scope_id, "reason": because},
+            personal=feel.to_json({name: value}),
+        )
+    )
+    step.execution.set_variables({name: value}, scope_id=scope_id)
+    step.save()

@@ -1,0 +1,49 @@
+"""A case as a whole: suspended, resumed, cancelled."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, update
+
+from engine.db.tables import Instance, InstanceState
+from engine.history import Event, EventKind
+from engine.runtime.library import Library
+from engine.runtime.operator.rights import LIVE, Command, open_case, said
+from engine.runtime.records import record
+from engine.runtime.user_tasks import Actor
+
+
+def suspend(
+    connection: Connection, library: Library, *, instance_id: int, reason: str, by: Actor, at: datetime
+) -> None:
+    """Stop a case for a while; nobody can complete its tasks, no timer fires. Deadlines go on."""
+    event = Event(kind=EventKind.CASE_SUSPENDED, element=None, fields={"reason": said(reason)})
+    open_case(connection, library, Command.SUSPEND, instance_id=instance_id, by=by, at=at)
+    _switch(connection, instance_id, InstanceState.SUSPENDED, event, by, at)
+
+
+def resume(
+    connection: Connection, library: Library, *, instance_id: int, reason: str, by: Actor, at: datetime
+) -> None:
+    """Let a suspended case go on; what fell due meanwhile is done now."""
+    event = Event(kind=EventKind.CASE_RESUMED, element=None, fields={"reason": said(reason)})
+    suspended = frozenset({InstanceState.SUSPENDED})
+    open_case(connection, library, Command.RESUME, instance_id=instance_id, by=by, at=at, states=suspended)
+    _switch(connection, instance_id, InstanceState.RUNNING, event, by, at)
+
+
+def _switch(
+    connection: Connection, instance_id: int, state: InstanceState, event: Event, by: Actor, at: datetime
+) -> None:
+    connection.execute(update(Instance).where(Instance.id == instance_id).values(state=state))
+    record(connection, instance_id, [event], actor=by.user_id, at=at)
+
+
+def cancel(
+    connection: Connection, library: Library, *, instance_id: int, reason: str, by: Actor, at: datetime
+) -> None:
+    """End a case before its time, with the reason."""
+    because = said(reason)
+    step = open_case(connection, library, Command.CANCEL, instance_id=instance_id, by=by, at=at, states=LIVE)
+    step.execution.cancel()
+    step.cancelled = because
+    step.save()

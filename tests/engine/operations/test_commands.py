@@ -1,0 +1,211 @@
+"""What those in charge may do to a case, who may, and what the history says of it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from engine import feel, history
+from engine.db.tables import Incident, Job, Timer, Token, UserTask
+from engine.runtime import messages, operator, user_tasks
+from engine.runtime.errors import CaseNotRunningError, NotPermittedError
+from engine.runtime.operator import Command, OperatorRefusedError
+from engine.runtime.user_tasks import Actor
+from engine.simulation import Driver
+from tests.engine.operations.conftest import ADA, MONA, STRANGER, WHY, Office
+
+Start = Callable[[], int]
+
+
+def _told(driver: Driver, case: int, kind: str) -> dict[str, object]:
+    (event,) = [event for event in driver.history(case) if event.kind == kind]
+    return event.fields
+
+
+def test_a_suspended_case_stands_still_until_it_is_resumed(
+    office: Office, driver: Driver, start: Start
+) -> None:
+    case = start()
+    office.order(operator.suspend, instance_id=case, reason=WHY, by=ADA)
+    with pytest.raises(CaseNotRunningError):
+        driver.do(case, "Task_Visit")
+    office.order(operator.resume, instance_id=case, reason="Mended", by=ADA)
+    driver.do(case, "Task_Visit")
+    assert _told(driver, case, "case suspended") == {"reason": WHY}
+
+
+def test_a_cancelled_case_has_nothing_open_and_its_deadlines_are_void(
+    office: Office, driver: Driver, start: Start
+) -> None:
+    case = start()
+    driver.do(case, "Task_Visit")
+    office.order(operator.cancel, instance_id=case, reason=WHY, by=ADA)
+    assert (driver.state(case), driver.open(case)) == ("cancelled", [])
+    assert {state for _, state in driver.deadlines(case).values()} == {"void"}
+    assert (office.rows(Token), office.rows(Timer)) == ([], [])
+
+
+def test_a_token_moved_by_hand_takes_its_task_and_timers_along(
+    office: Office, driver: Driver, start: Start
+) -> None:
+    case = start()
+    driver.do(case, "Task_Visit")
+    driver.do(case, "Task_Write")
+    (token,) = [each for each in office.rows(Token) if each.element == "Task_Approve"]
+    office.order(
+        operator.move_token, instance_id=case, token_id=token.id, element="Task_Write", reason=WHY, by=ADA
+    )
+    assert driver.open(case) == ["Task_Write"]
+    assert [timer for timer in office.rows(Timer) if timer.token_id is not None] == []
+    assert _told(driver, case, "token moved") == {"from": "Task_Approve", "reason": WHY}
+    for element in ("Task_Write", "Task_Approve"):
+        driver.do(case, element)
+    assert driver.state(case) == "completed"
+
+
+def test_a_token_goes_only_where_one_can_begin(office: Office, driver: Driver, start: Start) -> None:
+    case = start()
+    (token,) = office.rows(Token)
+    for element in ("Timer_Late", "Start", "Nowhere"):
+        with pytest.raises(OperatorRefusedError, match=element):
+            office.order(
+                operator.move_token, instance_id=case, token_id=token.id, element=element, reason=WHY, by=ADA
+            )
+    assert driver.open(case) == ["Task_Visit"]
+
+
+def test_a_case_taken_back_keeps_its_variables_and_what_was_recorded(
+    office: Office, driver: Driver, start: Start
+) -> None:
+    case = start()
+    driver.do(case, "Task_Visit", notes="A calm home")
+    driver.do(case, "Task_Write")
+    office.order(operator.restart, instance_id=case, element="Task_Visit", reason=WHY, by=ADA)
+    assert driver.open(case) == ["Task_Visit"]
+    assert [event.element for event in driver.history(case) if event.kind == "task completed"] == [
+        "Task_Visit",
+        "Task_Write",
+    ]
+
+
+def test_a_corrected_variable_moves_the_deadline_that_is_counted_from_it(
+    office: Office, driver: Driver, start: Start
+) -> None:
+    case = start()
+    driver.do(case, "Task_Visit")
+    before = driver.deadlines(case)["report"][0]
+    earlier = feel.evaluate('date("2026-12-01")', {})
+    office.order(
+        operator.set_variable, instance_id=case, name="visited_on", value=earlier, reason=WHY, by=ADA
+    )
+    after = driver.deadlines(case)["report"][0]
+    assert before is not None
+    assert after == before - timedelta(days=2)
+    assert _told(driver, case, "variable corrected")["reason"] == WHY
+
+
+def test_a_withdrawn_job_takes_its_incident_along(office: Office, driver: Driver, start: Start) -> None:
+    broken = Driver(office.tools, driver.at, handlers={})
+    case = start()
+    for element in ("Task_Visit", "Task_Write", "Task_Approve"):
+        broken.do(case, element)
+    broken.travel(broken.at + timedelta(minutes=1))
+    assert len(broken.incidents(case)) == 1
+    office.order(operator.restart, instance_id=case, element="Task_Approve", reason=WHY, by=ADA)
+    assert (broken.incidents(case), [job.state for job in office.rows(Job)]) == ([], ["cancelled"])
+    driver.do(case, "Task_Approve")
+    assert driver.state(case) == "completed"
+
+
+def test_the_claim_of_somebody_absent_is_released_by_their_manager_with_a_reason(
+    office: Office, driver: Driver, start: Start
+) -> None:
+    case = start()
+    driver.do(case, "Task_Visit")
+    driver.do(case, "Task_Write")
+    (task,) = office.rows(UserTask, UserTask.element == "Task_Approve")
+    with office.tools.database.begin() as connection:
+        mark = Actor("mark", MONA.roles)
+        user_tasks.claim(connection, office.tools.library, task_id=task.id, by=mark, at=driver.at)
+    office.order(operator.release_claim, task_id=task.id, reason="On leave", by=MONA)
+    (task,) = office.rows(UserTask, UserTask.element == "Task_Approve")
+    assert (task.state, task.assignee) == ("open", None)
+    assert _told(driver, case, "task released")["held by"] == "mark"
+
+
+def test_a_task_that_only_one_named_person_can_do_is_not_released_to_nobody(
+    office: Office, start: Start
+) -> None:
+    start()
+    (task,) = office.rows(UserTask)
+    with pytest.raises(OperatorRefusedError, match="Name another lead"):
+        office.order(operator.release_claim, task_id=task.id, reason="On leave", by=MONA)
+
+
+@pytest.mark.usefixtures("people")
+def test_another_lead_takes_over_the_leads_open_tasks(office: Office, driver: Driver, start: Start) -> None:
+    case = start()
+    change = {"instance_id": case, "role": "lead", "reason": "On leave", "by": MONA}
+    office.order(operator.change_lead, to="ian", **change)
+    (task,) = office.rows(UserTask)
+    assert (task.assignee, task.candidate_users) == ("ian", ["ian"])
+    assert _told(driver, case, "lead changed") == {
+        "role": "lead", "was": "ivy", "now": "ian", "reason": "On leave"
+    }  # fmt: skip
+    with pytest.raises(OperatorRefusedError, match="does not hold the role"):
+        office.order(operator.change_lead, to="mona", **change)
+
+
+def test_a_message_that_nobody_took_is_resolved_by_hand_and_never_tried_again(
+    office: Office, driver: Driver, start: Start
+) -> None:
+    case = start()
+    with office.tools.database.begin() as connection:
+        number = messages.publish(
+            connection, name="asked", correlation_key="x", payload={}, expires_at=driver.at, at=driver.at
+        )
+        sender = messages.Message.__table__.update().where(messages.Message.id == number)
+        connection.execute(sender.values(sender_instance_id=case, sender_token_id=1))
+    driver.travel(driver.at + timedelta(minutes=1))
+    (incident,) = office.rows(Incident)
+    with pytest.raises(OperatorRefusedError, match="cannot be tried again"):
+        office.order(operator.retry_incident, incident_id=incident.id, by=MONA)
+    office.order(operator.resolve_incident, incident_id=incident.id, reason="Told them by telephone", by=MONA)
+    assert driver.incidents(case) == []
+    assert _told(driver, case, "incident resolved")["reason"] == "Told them by telephone"
+
+
+def test_every_command_names_the_roles_that_may_give_it() -> None:
+    assert set(operator.RIGHTS) == set(Command)
+    assert all(operator.RIGHTS.values())
+
+
+@pytest.mark.parametrize("by", [STRANGER, Actor("ivy", ())], ids=["another team's manager", "no role"])
+def test_those_whom_the_table_does_not_name_are_refused(by: Actor, office: Office, start: Start) -> None:
+    case = start()
+    orders = (
+        (operator.suspend, {}),
+        (operator.cancel, {}),
+        (operator.set_variable, {"name": "x", "value": None}),
+        (operator.restart, {"element": "Task_Visit"}),
+        (operator.move_token, {"token_id": 1, "element": "Task_Visit"}),
+        (operator.change_lead, {"role": "lead", "to": "ian"}),
+    )
+    for command, given in orders:
+        with pytest.raises(NotPermittedError):
+            office.order(command, instance_id=case, reason=WHY, by=by, **given)
+
+
+def test_a_command_without_its_reason_is_refused(office: Office, start: Start) -> None:
+    case = start()
+    with pytest.raises(OperatorRefusedError, match="The reason is missing"):
+        office.order(operator.cancel, instance_id=case, reason="  ", by=ADA)
+
+
+def test_the_history_of_a_mended_case_still_verifies(office: Office, driver: Driver, start: Start) -> None:
+    case = start()
+    office.order(operator.suspend, instance_id=case, reason=WHY, by=ADA)
+    office.order(operator.resume, instance_id=case, reason=WHY, by=ADA)
+    office.order(operator.restart, instance_id=case, element="Task_Write", reason=WHY, by=ADA)
+    with office.tools.database.read() as connection:
+        assert history.verify(connection)[1] == []
