@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from engine.check.changes import Change, ChangeKind, IncomparableError, compare
 from engine.check.decisions import check_decisions
 from engine.check.files import FileKind, UnknownFileError, kind_of, read_all, read_folder
 from engine.check.findings import Finding, Severity
@@ -10,12 +11,16 @@ from engine.check.names import check_names
 from engine.check.references import check_references
 
 __all__ = [
+    "Change",
+    "ChangeKind",
     "FileKind",
     "Finding",
+    "IncomparableError",
     "Severity",
     "UnknownFileError",
     "check",
     "check_guidance",
+    "compare",
     "kind_of",
     "models_of",
     "read_all",

@@ -122,9 +122,8 @@ def _read(read: ReadFiles, kind: FileKind, name: str, data: bytes) -> None:
             for each in error.findings
         ]
     except dmn.ModelError as error:
-        read.findings.append(
-            Finding(file=name, element=error.element_id or "", reason=error.why, remedy=error.remedy)
-        )
+        reason = f"{error.what}. {error.why}".strip()
+        read.findings.append(Finding(file=name, element=error.element_id, reason=reason, remedy=error.remedy))
     except forms.FormError as error:
         read.findings += [
             Finding(file=name, element=each.component_id, reason=each.message, remedy=each.remedy)
