@@ -84,6 +84,27 @@ def newest_files() -> Statement:
     )
 
 
+def newest_file(name: str) -> Statement:
+    """The file of this name in the newest deployment."""
+    newest = select(func.max(Deployment.id)).scalar_subquery()
+    return (
+        select(Resource.id, Resource.kind, Resource.name, Resource.content)
+        .join(DeploymentResource, DeploymentResource.resource_id == Resource.id)
+        .where(DeploymentResource.deployment_id == newest, Resource.name == name)
+    )
+
+
+def newest_contents_of_kind(kind: str) -> Statement:
+    """The files of one kind in the newest deployment, whole."""
+    newest = select(func.max(Deployment.id)).scalar_subquery()
+    return (
+        select(Resource.name, Resource.content)
+        .join(DeploymentResource, DeploymentResource.resource_id == Resource.id)
+        .where(DeploymentResource.deployment_id == newest, Resource.kind == kind)
+        .order_by(Resource.name)
+    )
+
+
 def newest_deployment_with(file: str) -> Statement:
     """The newest deployment in which the file stands."""
     return (

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 from sqlalchemy.dialects import postgresql
 
 from engine import check, dialect
@@ -27,6 +28,14 @@ class RefusedError(Exception):
     def __init__(self, findings: list[check.Finding]) -> None:
         super().__init__("\n".join(str(finding) for finding in findings))
         self.findings = findings
+
+
+class OutdatedError(Exception):
+    """Someone deployed a newer version of `file` since it was opened. Nothing was changed."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(f"{file} was deployed by someone else since it was opened: look at both first.")
+        self.file = file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +66,22 @@ def check_with_deployed(connection: Connection, files: Mapping[str, bytes]) -> l
 
 
 def deploy(
-    connection: Connection, *, files: Mapping[str, bytes], by: str, at: datetime, note: str = ""
+    connection: Connection,
+    *,
+    files: Mapping[str, bytes],
+    by: str,
+    at: datetime,
+    note: str = "",
+    based_on: Mapping[str, int] = MappingProxyType({}),
 ) -> Deployed | None:
     """Deploy `files` together with what is deployed already; None when they change nothing.
 
-    Every file that uses a changed one by binding "deployment" gets a new version too. Raises
-    `RefusedError` when any file has an error.
+    Every file that uses a changed one by binding "deployment" gets a new version too. `based_on` says for
+    files that were edited which stored file each came from. Raises `RefusedError` when any file has an
+    error, `OutdatedError` when one of `based_on` is no longer the newest.
     """
     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7234002)")  # one deployment at a time
+    _refuse_outdated(connection, based_on)
     contents = together(connection, files)
     findings = check.check(contents)
     if any(finding.severity is check.Severity.ERROR for finding in findings):
@@ -90,6 +107,12 @@ def deploy(
     )
 
 
+def _refuse_outdated(connection: Connection, based_on: Mapping[str, int]) -> None:
+    for file, resource_id in based_on.items():
+        if not _is_newest(connection, {resource_id}, Resource.name == file):
+            raise OutdatedError(file)
+
+
 def _digest(content: bytes) -> bytes:
     return hashlib.sha256(content).digest()
 
@@ -105,9 +128,14 @@ def _stored(connection: Connection, contents: Mapping[str, bytes]) -> dict[str, 
     }
 
 
-def _is_newest(connection: Connection, resource_ids: set[int]) -> bool:
+def _is_newest(connection: Connection, resource_ids: set[int], *only: ColumnElement[bool]) -> bool:
+    """Whether these are the files of the newest deployment, all of them or `only` some."""
     newest = select(func.max(Deployment.id)).scalar_subquery()
-    query = select(DeploymentResource.resource_id).where(DeploymentResource.deployment_id == newest)
+    query = (
+        select(DeploymentResource.resource_id)
+        .join(Resource, Resource.id == DeploymentResource.resource_id)
+        .where(DeploymentResource.deployment_id == newest, *only)
+    )
     return set(connection.execute(query).scalars()) == resource_ids
 
 
