@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -93,11 +93,14 @@ def _plain(value: Any) -> Any:
 
 
 def link(previous: bytes, *, seq: int, at: datetime, actor: str, event: Event, digest: bytes | None) -> bytes:
-    """The SHA-256 that stands for this row and, through `previous`, for all before it."""
+    """The SHA-256 that stands for this row and, through `previous`, for all before it.
+
+    A moment is hashed in UTC, as the database gives it back, whatever zone the command named it in.
+    """
     head = canonical(
         {
             "seq": seq,
-            "at": at.isoformat(timespec="microseconds"),
+            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
             "actor": actor,
             "kind": event.kind.value,
             "element": event.element,
