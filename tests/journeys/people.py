@@ -59,6 +59,15 @@ class Visitor:
             expect(self.page.locator("body")).to_contain_text(text)
         return self
 
+    def waits_to_see(self, path: str, text: str) -> Self:
+        """Opens the page again and again until the worker has done what brings the text."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            self.opens(path)
+            if text in self.page.locator("body").inner_text():
+                return self
+        return self.sees(text)
+
     def does_not_see(self, *texts: str) -> Self:
         for text in texts:
             expect(self.page.locator("body")).not_to_contain_text(text)

@@ -42,7 +42,9 @@ class CappedInspection:
         lead.page.locator("[name=overall_grade]").evaluate("radio => radio.value = 'good'")
         lead.presses("Complete task")
         lead.sees("There is a problem").sees_heading("Judge overall experiences")
-        expect(lead.page.get_by_role("alert").get_by_role("link")).to_have_attribute("href", "#overall_grade")
+        expect(lead.page.get_by_role("alert").get_by_role("link").first).to_have_attribute(
+            "href", "#overall_grade"
+        )
         assert lead.choices("Judgement") == ["inadequate"]
         lead.sees_answer("Key evaluative statements for feedback", TYPED)
 
