@@ -43,9 +43,10 @@ def rule_page(register: Register, rule_id: str) -> RulePage:
         return RulePage(id=rule_id, words=rule.rule, facts=tuple(each for each in facts if each[1]))
     if rule_id in register.decisions:
         decision = register.decisions[rule_id]
-        facts = (
-            ("The question", decision.question),
-            ("What it is", "Our decision where the guidance is silent"),
+        asked = ("The question", decision.question)
+        return RulePage(
+            id=rule_id,
+            words=decision.decision,
+            facts=(asked, ("What it is", "Our decision where the guidance is silent")),
         )
-        return RulePage(id=rule_id, words=decision.decision, facts=facts)
     return RulePage(id=rule_id, words="", facts=())
