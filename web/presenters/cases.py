@@ -40,6 +40,7 @@ class CaseHead:
     service: str
     state: Tag
     restricted: Tag | None
+    ended: bool
     facts: tuple[tuple[str, str], ...]
 
 
@@ -90,6 +91,7 @@ def head(case: CaseFacts, *, started_by: str) -> CaseHead:
         service=case.service_name,
         state=tags.CASE[InstanceState(case.state)],
         restricted=tags.RESTRICTED if case.restricted else None,
+        ended=case.ended_at is not None,
         facts=tuple((label, text) for label, text in facts if text),
     )
 

@@ -49,7 +49,8 @@ def due(when: date | None, today: date) -> Due:
     if when is None:
         return Due(day="No due date", distance="", tag=None)
     tag = tags.LATE if when < today else tags.TODAY if when == today else None
-    return Due(day=dates.weekday(when), distance=dates.distance(when, today), tag=tag)
+    distance = "" if tag == tags.TODAY else dates.distance(when, today)
+    return Due(day=dates.weekday(when), distance=distance, tag=tag)
 
 
 def row(line: TaskLine, *, today: date, at: datetime, user_id: str) -> TaskRow:
