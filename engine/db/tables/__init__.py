@@ -5,7 +5,7 @@ values in the encoding of `engine.feel.to_json`.
 """
 
 from engine.db.tables.base import Base, DeadlineState, InstanceState, JobState, Json, UserTaskState
-from engine.db.tables.cases import Instance, Scope, Token, Variable
+from engine.db.tables.cases import CaseMigration, Instance, Scope, Token, Variable
 from engine.db.tables.deployed import (
     DecisionDefinition,
     Deployment,
@@ -45,6 +45,7 @@ __all__ = [
     "Base",
     "CalendarFeed",
     "CalendarRevision",
+    "CaseMigration",
     "Deadline",
     "DeadlineState",
     "DecisionDefinition",

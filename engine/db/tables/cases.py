@@ -76,3 +76,21 @@ class Variable(Base):
     scope_id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[Json]
+
+
+class CaseMigration(Base):
+    """A move of a case to another version of a process, with what undoing it puts back."""
+
+    __tablename__ = "case_migration"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"), index=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    reason: Mapped[str]
+    definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"))  # moved to
+    rename: Mapped[Json]  # old element id -> new one
+    before: Mapped[Json]  # the rows of the case as they were: instance, token, user_task, deadline, timer
+    fingerprint: Mapped[str]  # of the case's tokens and open deadlines right after the move
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
