@@ -11,6 +11,8 @@ from functools import lru_cache
 _DOCUMENT = "%(document)s"
 _CASE = f"({_DOCUMENT}->>'case_id')::bigint"
 _AT = f"({_DOCUMENT}->>'at')::timestamptz"
+# By number alone PostgreSQL, which cannot know how few rows a document holds, reads the tasks of all cases.
+_LIVE_TASK = f"t.instance_id = {_CASE} AND t.state IN ('open', 'claimed')"
 
 
 def _rows(name: str, columns: str) -> str:
@@ -84,7 +86,7 @@ _PARTS: Mapping[str, str] = {
     # A draft goes with the task that its writer completes.
     "tasks_ended": f"""
         UPDATE user_task t SET state = r.state, completed_at = {_AT}, completed_by = r.by
-        FROM {_rows("tasks_ended", "id bigint, state text, by text")} WHERE t.id = r.id
+        FROM {_rows("tasks_ended", "id bigint, state text, by text")} WHERE t.id = r.id AND {_LIVE_TASK}
         RETURNING t.id, r.by), drafts_ended AS (
         DELETE FROM draft d USING tasks_ended_ e WHERE d.user_task_id = e.id AND d.user_id = e.by""",
     "tasks": f"""
@@ -98,7 +100,7 @@ _PARTS: Mapping[str, str] = {
         UPDATE user_task t SET due_date = r.due_date, candidate_groups = r.candidate_groups,
             candidate_users = r.candidate_users,
             form_definition_id = coalesce(t.form_definition_id, r.form_definition_id)
-        FROM {_rows("tasks_changed", _TASK_CHANGE)} WHERE t.id = r.id""",
+        FROM {_rows("tasks_changed", _TASK_CHANGE)} WHERE t.id = r.id AND {_LIVE_TASK}""",
     "gone_timers": _gone("timer", "gone_timers"),
     "timers": f"""{_insert("timer", _TIMER, "timers")}
         ON CONFLICT (instance_id, token_id, key) DO UPDATE SET due_at = excluded.due_at""",

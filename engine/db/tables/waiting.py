@@ -25,6 +25,7 @@ class UserTask(Base):
         UniqueConstraint("instance_id", "token_id"),
         Index("ix_user_task_assignee_open", "assignee", "due_date", "id", postgresql_where="state='claimed'"),
         Index("ix_user_task_open", "due_date", "id", postgresql_where="state='open'"),
+        Index("ix_user_task_live", "instance_id", postgresql_where=_OPEN_TASKS),
         Index("ix_user_task_completed_by", "completed_by", "completed_at"),
         Index(
             "ix_user_task_groups", "candidate_groups", postgresql_using="gin", postgresql_where=_OPEN_TASKS

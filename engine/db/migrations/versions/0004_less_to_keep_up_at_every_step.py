@@ -21,6 +21,7 @@ def upgrade() -> None:
         op.drop_constraint(op.f(f"fk_{table}_{column}_{referred}"), table, type_="foreignkey")
     for table in _TWICE:
         op.drop_index(op.f(f"ix_{table}_instance_id"), table_name=table)
+    op.create_index("ix_user_task_live", "user_task", ["instance_id"], postgresql_where=_OPEN)
     for name, column in _INBOX:
         op.drop_index(name, table_name="user_task")
         op.create_index(name, "user_task", [column], postgresql_using="gin", postgresql_where=_OPEN)
@@ -30,6 +31,7 @@ def downgrade() -> None:
     for name, column in _INBOX:
         op.drop_index(name, table_name="user_task")
         op.create_index(name, "user_task", [column], postgresql_using="gin")
+    op.drop_index("ix_user_task_live", table_name="user_task")
     for table in _TWICE:
         op.create_index(op.f(f"ix_{table}_instance_id"), table, ["instance_id"])
     for table, column, referred in _KEYS:

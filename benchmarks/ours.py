@@ -1,0 +1,92 @@
+"""Our own steps: start a case, complete its user tasks, by the commands that the web pages call."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from time import perf_counter, thread_time
+
+from sqlalchemy import select, update
+
+from benchmarks import models
+from benchmarks.place import AT, Place
+from engine.db.tables import UserTask, UserTaskState
+from engine.runtime import cases, user_tasks
+from engine.runtime.user_tasks import Actor, Role
+
+BY = Actor("ivy", (Role("inspector"), Role("manager", team="Team 1")))
+_OPEN = (UserTaskState.OPEN, UserTaskState.CLAIMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """What one step took: seconds on the wall, and of this thread's processor time."""
+
+    wall: float
+    cpu: float
+
+
+def start(place: Place, length: int, *, own_names: bool = False) -> tuple[int, Timed]:
+    """Start a case of the process with this many tasks; its number."""
+    began, cpu = perf_counter(), thread_time()
+    with place.database.begin() as connection:
+        case = cases.start(
+            connection,
+            place.library,
+            process_id=models.name_of(length, own_names=own_names),
+            service_urn="SC000001",
+            variables={},
+            team="Team 1",
+            by="planner",
+            at=AT,
+        )
+    return case.id, Timed(perf_counter() - began, thread_time() - cpu)
+
+
+def complete(place: Place, case: int, *, own_names: bool = False) -> Timed:
+    """Complete the one open task of a case; finding it is not timed."""
+    with place.database.read() as connection:
+        task_id, element = connection.execute(
+            select(UserTask.id, UserTask.element).where(
+                UserTask.instance_id == case, UserTask.state.in_(_OPEN)
+            )
+        ).one()
+    values = {models.variable(int(element[-4:]), own_names=own_names): Decimal(7)}
+    began, cpu = perf_counter(), thread_time()
+    with place.database.begin() as connection:
+        user_tasks.complete(connection, place.library, task_id=task_id, values=values, by=BY, at=AT)
+    return Timed(perf_counter() - began, thread_time() - cpu)
+
+
+class Steps:
+    """Cases whose steps are timed in the last ten steps before `upto`; earlier ones are done untimed.
+
+    Cases are brought to their age beforehand, because that takes longer than what is measured.
+    """
+
+    def __init__(self, place: Place, length: int, upto: int, *, cases: int, own_names: bool = False) -> None:
+        """`cases` are made for every batch that will be asked for."""
+        self._place, self._own_names = place, own_names
+        self._ready = [self._aged(length, upto) for _ in range(cases)]
+        self.cpu: list[float] = []
+
+    def _aged(self, length: int, upto: int) -> int:
+        case, _ = start(self._place, length, own_names=self._own_names)
+        for _ in range(upto - 10):
+            complete(self._place, case, own_names=self._own_names)
+        return case
+
+    def batch(self, count: int) -> list[float]:
+        """The seconds of ten steps of each of `count` cases."""
+        walls = []
+        for _ in range(count):
+            case = self._ready.pop()
+            for _ in range(10):
+                timed = complete(self._place, case, own_names=self._own_names)
+                walls.append(timed.wall)
+                self.cpu.append(timed.cpu)
+        return walls
+
+
+def offer_to(place: Place, user_id: str) -> None:
+    """Let a person see every open task, as a member of its roles."""
+    with place.database.begin() as connection:
+        connection.execute(update(UserTask).values(candidate_users=[user_id]))

@@ -1,0 +1,65 @@
+"""A step costs the same at any age of a case: counted, not timed."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from benchmarks import models, ours
+from benchmarks.counting import Cost, counted
+from benchmarks.place import AT, Place, prepared
+from engine.db.tables import UserTask, UserTaskState
+from engine.runtime import user_tasks
+
+LENGTH = 210
+AGES = (10, 50, 200)
+
+
+@pytest.fixture
+def place(database_url: str) -> Iterator[Place]:
+    """A database on which a table is read by its index however small it is, so that rows can be counted."""
+    with prepared(database_url, models.bundle(LENGTH)) as place:
+        with place.database.begin() as connection:
+            connection.exec_driver_sql("SET enable_seqscan = off")
+        yield place
+
+
+def _costs(place: Place, ages: tuple[int, ...]) -> list[Cost]:
+    """What the steps at these ages of one case cost."""
+    case, _ = ours.start(place, LENGTH)
+    costs = []
+    for step in range(1, max(ages) + 1):
+        if step in ages:
+            costs.append(_counted(place, case, step))
+        else:
+            ours.complete(place, case)
+    return costs
+
+
+def _counted(place: Place, case: int, step: int) -> Cost:
+    with place.database.read() as connection:
+        task = connection.execute(
+            select(UserTask.id).where(UserTask.instance_id == case, UserTask.state == UserTaskState.OPEN)
+        ).scalar_one()
+    with counted(place) as (connection, found):
+        values = {models.variable(step): Decimal(7)}
+        user_tasks.complete(connection, place.library, task_id=task, values=values, by=ours.BY, at=AT)
+    return found[0]
+
+
+def test_completing_a_task_takes_at_most_eight_statements_and_one_commit(place: Place) -> None:
+    first, gateway, decision = _costs(place, (1, 5, 8))
+    assert max(first.statements, gateway.statements, decision.statements) <= 8
+    assert (first.commits, gateway.commits, decision.commits) == (1, 1, 1)
+
+
+def test_a_step_of_known_models_is_three_statements(place: Place) -> None:
+    _costs(place, (20,))  # compiles every kind of element
+    assert {cost.statements for cost in _costs(place, (1, 5, 8, 9))} == {3}
+
+
+def test_statements_rows_read_and_bytes_written_are_the_same_at_any_age(place: Place) -> None:
+    _costs(place, (20,))  # compiles what is used, and lets PostgreSQL settle on its plans
+    at_10, at_50, at_200 = _costs(place, AGES)
+    assert at_10 == at_50 == at_200
