@@ -1,7 +1,7 @@
 """Writes the processes that are measured: user tasks in a row, each with a form, a lane and a value.
 
 After every task i with i % 10 = 5 stands a gateway on data, after every task with i % 10 = 8 a decision, so
-that a long process has the same density of both as a short one. Each task sets one integer; there are ten
+that a long process has the same density of both as a short one. Each task sets one integer; there are five
 names in turn, so that a case holds the same data at any age (`own_names` gives every task a name of its own).
 """
 
@@ -52,7 +52,7 @@ def task_id(number: int) -> str:
 
 def variable(number: int, *, own_names: bool = False) -> str:
     """The variable a task sets."""
-    return f"x{number:04}" if own_names else f"x{number % 10}"
+    return f"x{number:04}" if own_names else f"x{number % 5}"
 
 
 def process(length: int, *, own_names: bool = False) -> bytes:
