@@ -35,9 +35,13 @@ def prepare(database: Database) -> None:
 
 
 def deploy_folder(database: Database, folder: Path, *, by: str) -> deployments.Deployed | None:
-    """Deploy all model files of a folder; None when nothing changed. Raises `deployments.RefusedError`."""
+    """Deploy what is new in a folder; None when nothing is. Raises `deployments.RefusedError`.
+
+    A file that was deployed before stays as it is now: starting again never undoes what an analyst deployed.
+    """
     with database.begin() as connection:
-        return deployments.deploy(connection, files=check.read_folder(folder), by=by, at=now())
+        files = deployments.unseen(connection, check.read_folder(folder))
+        return deployments.deploy(connection, files=files, by=by, at=now()) if files else None
 
 
 def secret_key(environ: Mapping[str, str], place: Place) -> str:

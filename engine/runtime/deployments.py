@@ -107,6 +107,12 @@ def deploy(
     )
 
 
+def unseen(connection: Connection, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Those of `files` whose content was never deployed under its name, whatever replaced it since."""
+    known = _stored(connection, files)
+    return {name: content for name, content in files.items() if name not in known}
+
+
 def _refuse_outdated(connection: Connection, based_on: Mapping[str, int]) -> None:
     for file, resource_id in based_on.items():
         if not _is_newest(connection, {resource_id}, Resource.name == file):
