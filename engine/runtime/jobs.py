@@ -1,7 +1,7 @@
 """The life of a job: leased by a worker, done, failed and tried again, or an incident."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,19 +9,21 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from engine import feel
 from engine.db.tables import Incident, Instance, InstanceState, Job, JobState
+from engine.dialect.durations import TimeFormatError, parse_duration
 from engine.history import Event, EventKind
 from engine.runtime.library import Library
 from engine.runtime.records import record
 from engine.runtime.step import Step
 from engine.runtime.store import lock
 from engine.runtime.timers import SYSTEM
+from engine.spiff.times import after as later
 
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leased:
+class Held:
     """A job that one worker may do until its lease ends."""
 
     id: int
@@ -33,54 +35,71 @@ class Leased:
     attempts: int
     retries: int
     idempotency_key: str
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether all its tries were begun before and none was recorded: its workers vanished."""
+        return self.attempts > self.retries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leased(Held):
+    """The same with what a handler needs of its case."""
+
     reference: str
     deployment_id: int
     variables: Mapping[str, feel.Value]
     environment: feel.Environment
 
 
-def lease(
-    connection: Connection, library: Library, *, worker: str, at: datetime, lasting: timedelta
-) -> Leased | None:
-    """Take the job that is longest due and not leased; None when there is none."""
+def lease(connection: Connection, *, worker: str, at: datetime, lasting: timedelta) -> Held | None:
+    """Take the job that is longest due and not leased; None when there is none.
+
+    A lease that ends later than any lease can was made by a clock that has been put back since.
+    """
     query = (
-        select(Job.id, Job.instance_id)
+        select(Job.id)
         .join(Instance, Instance.id == Job.instance_id)
         .where(
             Job.state == JobState.WAITING,
             Job.due_at <= at,
-            or_(Job.leased_until.is_(None), Job.leased_until <= at),
+            or_(Job.leased_until.is_(None), Job.leased_until <= at, Job.leased_until > at + lasting),
             Instance.state == InstanceState.RUNNING,
         )
         .order_by(Job.due_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=Job)
     )
-    found = connection.execute(query).one_or_none()
+    found = connection.execute(query).scalar_one_or_none()
     if found is None:
         return None
     row = connection.execute(
         update(Job)
-        .where(Job.id == found.id)
+        .where(Job.id == found)
         .values(leased_by=worker, leased_until=at + lasting, attempts=Job.attempts + 1)
         .returning(
-            Job.token_id, Job.element, Job.type, Job.headers, Job.attempts, Job.retries, Job.idempotency_key
+            Job.id,
+            Job.instance_id,
+            Job.token_id,
+            Job.element,
+            Job.type,
+            Job.headers,
+            Job.attempts,
+            Job.retries,
+            Job.idempotency_key,
         )
-    ).one()
-    step = Step.look(connection, library, found.instance_id, at=at)
+    )
+    return Held(**row.mappings().one())
+
+
+def read(connection: Connection, library: Library, *, job: Held, at: datetime) -> Leased:
+    """A held job with its case as it stands."""
+    step = Step.look(connection, library, job.instance_id, at=at)
     return Leased(
-        id=found.id,
-        instance_id=found.instance_id,
-        token_id=row.token_id,
-        element=row.element,
-        type=row.type,
-        headers=row.headers,
-        attempts=row.attempts,
-        retries=row.retries,
-        idempotency_key=row.idempotency_key,
+        **{each.name: getattr(job, each.name) for each in fields(job)},
         reference=step.case.reference,
         deployment_id=step.process.deployment_id,
-        variables=step.execution.variables(row.token_id),
+        variables=step.execution.variables(job.token_id),
         environment=step.environment,
     )
 
@@ -89,7 +108,7 @@ def finish(
     connection: Connection,
     library: Library,
     *,
-    job: Leased,
+    job: Held,
     worker: str,
     result: Mapping[str, feel.Value],
     at: datetime,
@@ -102,33 +121,34 @@ def finish(
     connection.execute(
         update(Job).where(Job.id == job.id).values(state=JobState.DONE, leased_by=None, leased_until=None)
     )
-    fields: dict[str, Any] = {"type": job.type, "attempts": job.attempts}
-    step.events.append(Event(kind=EventKind.JOB_DONE, element=job.element, fields=fields))
+    told: dict[str, Any] = {"type": job.type, "attempts": job.attempts}
+    step.events.append(Event(kind=EventKind.JOB_DONE, element=job.element, fields=told))
     step.execution.finish_job(job.token_id, result)
     step.save()
     return True
 
 
-def fail(connection: Connection, *, job: Leased, worker: str, why: str, at: datetime) -> None:
+def fail(connection: Connection, *, job: Held, worker: str, why: str, at: datetime) -> None:
     """Plan another try with a growing pause, or open an incident when the retries are used up."""
     lock(connection, job.instance_id)
     if not _holds(connection, job, worker):
         return
-    over = job.attempts >= job.retries
-    pause = min(FIRST_RETRY * 2 ** (job.attempts - 1), LONGEST_RETRY)
+    again_at, wrong = _next_try(job, at)
+    over = job.attempts >= job.retries or bool(wrong)
+    why = f"{why} {wrong}".strip()
     connection.execute(
         update(Job)
         .where(Job.id == job.id)
         .values(
             state=JobState.FAILED if over else JobState.WAITING,
-            due_at=at + pause,
+            due_at=again_at,
             leased_by=None,
             leased_until=None,
             last_error=why,
         )
     )
-    fields = {"type": job.type, "attempts": job.attempts, "error": why}
-    events = [Event(kind=EventKind.JOB_FAILED, element=job.element, fields=fields)]
+    failure = {"type": job.type, "attempts": job.attempts, "error": why}
+    events = [Event(kind=EventKind.JOB_FAILED, element=job.element, fields=failure)]
     if over:
         remedy = "Mend the cause, then retry the incident."
         connection.execute(
@@ -147,7 +167,21 @@ def fail(connection: Connection, *, job: Leased, worker: str, why: str, at: date
     record(connection, job.instance_id, events, actor=SYSTEM, at=at)
 
 
-def _holds(connection: Connection, job: Leased, worker: str) -> bool:
+def _next_try(job: Held, at: datetime) -> tuple[datetime, str]:
+    """When to try again: the header `retryBackoff` (30 seconds without), doubled with each try.
+
+    And what is wrong with the header, if anything: then there is no next try.
+    """
+    times = 2 ** min(job.attempts - 1, 20)
+    written = job.headers.get("retryBackoff", "")
+    try:
+        pause = later(at, parse_duration(written), times) if written else at + FIRST_RETRY * times
+    except TimeFormatError as error:
+        return at, f"The task header 'retryBackoff' is wrong: {error}"
+    return min(max(pause, at), at + LONGEST_RETRY), ""
+
+
+def _holds(connection: Connection, job: Held, worker: str) -> bool:
     held = select(Job.id).where(
         Job.id == job.id,
         Job.state == JobState.WAITING,

@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,17 +15,32 @@ from sqlalchemy.exc import OperationalError
 
 from engine.clock import Clock
 from engine.runtime import jobs, messages, recounting, timers
-from engine.worker.handlers import HANDLERS, Handler, HandlerError, Tools
+from engine.runtime.errors import CaseBusyError
+from engine.worker.handlers import HANDLERS, Handler, HandlerError, Outcome, Tools, checked
+from engine.worker.limiting import Limiter, limit_of
 
 LEASE = timedelta(minutes=5)
 PAUSE = 0.5
 """Seconds between two looks when nothing was due."""
 
+LOOK = 5.0
+"""Seconds of doing jobs before timers and messages have their turn again."""
+
+PATIENCE = 6
+"""How often a worker waits for a busy case before it leaves a job that is done to be done once more."""
+
 REST = timedelta(minutes=1)
 AWAY = (OperationalError, psycopg.OperationalError)
 """What the driver says when the database is away; everything else is the fault of one case."""
 
+Observer = Callable[[str, float, bool], None]
+"""Is told of each thing done: its kind (recount, timer, message or a job's type), seconds, success."""
+
 log = logging.getLogger(__name__)
+
+
+def unobserved(kind: str, seconds: float, well: bool) -> None:
+    """Nobody counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +62,17 @@ class Worker:
     """Does what is due; any number of workers may share a database."""
 
     def __init__(
-        self, tools: Tools, clock: Clock, *, handlers: Mapping[str, Handler] = HANDLERS, name: str = ""
+        self,
+        tools: Tools,
+        clock: Clock,
+        *,
+        handlers: Mapping[str, Handler] = HANDLERS,
+        name: str = "",
+        observe: Observer = unobserved,
     ) -> None:
         """`name` tells workers apart; by default the machine and process say it."""
         self._tools, self._clock, self._handlers = tools, clock, handlers
+        self._observe, self._limiter = observe, Limiter()
         self._resting: dict[int, datetime] = {}
         self.name = name or f"{socket.gethostname()}-{os.getpid()}-{threading.get_ident()}"
 
@@ -79,7 +102,7 @@ class Worker:
     def _recount(self, at: datetime) -> int:
         with self._tools.database.read() as connection:
             behind = recounting.behind(connection)
-        return sum(self._safely(case, at, partial(self._follow, case, at)) for case in behind)
+        return sum(self._safely("recount", case, at, partial(self._follow, case, at)) for case in behind)
 
     def _follow(self, instance_id: int, at: datetime) -> bool:
         with self._tools.database.begin() as connection:
@@ -88,7 +111,9 @@ class Worker:
     def _timers(self, at: datetime) -> int:
         with self._tools.database.read() as connection:
             due = timers.due(connection, at)
-        return sum(self._safely(timer.instance_id, at, partial(self._fire, timer, at)) for timer in due)
+        return sum(
+            self._safely("timer", timer.instance_id, at, partial(self._fire, timer, at)) for timer in due
+        )
 
     def _fire(self, timer: timers.Due, at: datetime) -> bool:
         with self._tools.database.begin() as connection:
@@ -97,61 +122,99 @@ class Worker:
     def _messages(self, at: datetime) -> int:
         with self._tools.database.read() as connection:
             waiting = messages.waiting(connection, at)
-        return sum(self._safely(-message.id, at, partial(self._deliver, message, at)) for message in waiting)
+        return sum(
+            self._safely("message", -message.id, at, partial(self._deliver, message, at))
+            for message in waiting
+        )
 
     def _deliver(self, message: messages.Waiting, at: datetime) -> bool:
         with self._tools.database.begin() as connection:
             return messages.deliver(connection, self._tools.library, message=message, at=at)
 
-    def _safely(self, key: int, at: datetime, act: Callable[[], bool]) -> bool:
+    def _safely(self, kind: str, key: int | None, at: datetime, act: Callable[[], bool]) -> bool:
         """Do one thing; a fault in one case rests that case for a while and never stops the others."""
-        if self._resting.get(key, at) > at:
-            return False
+        if key is not None and at < self._resting.get(key, at) <= at + REST:
+            return False  # one that rests longer was sent to rest by a clock that was put back since
+        began = time.perf_counter()
         try:
-            return act()
+            done = act()
         except AWAY:
             raise
         except Exception:  # the worker is an edge
-            log.exception("case or message %s cannot be moved; looking again in %s", abs(key), REST)
-            self._resting[key] = at + REST
+            log.exception("%s %s cannot be moved; looking again in %s", kind, key, REST)
+            if key is not None:
+                self._resting[key] = at + REST
+            self._observe(kind, time.perf_counter() - began, False)
             return False
+        if key is not None:
+            self._resting.pop(key, None)
+        if done:
+            self._observe(kind, time.perf_counter() - began, True)
+        return done
+
+    # --- jobs -----------------------------------------------------------------------------------
 
     def _jobs(self, at: datetime) -> int:
-        done = 0
-        while True:
+        """Do jobs for a while, not for longer: leases count from `at`, and timers wait meanwhile."""
+        done, began = 0, time.perf_counter()
+        while time.perf_counter() - began < LOOK and not self._limiter.is_full:
             with self._tools.database.begin() as connection:
-                job = jobs.lease(connection, self._tools.library, worker=self.name, at=at, lasting=LEASE)
-            if job is None:
+                held = jobs.lease(connection, worker=self.name, at=at, lasting=LEASE)
+            if held is None:
                 return done
-            self._do(job, at)
+            self._safely(held.type, None, at, partial(self._do, held, at))
             done += 1
+        return done
 
-    def _do(self, job: jobs.Leased, at: datetime) -> None:
+    def _do(self, job: jobs.Held, at: datetime) -> bool:
         try:
-            outcome = self._handler(job)(job, self._tools)
-            with self._tools.database.begin() as connection:
-                recorded = jobs.finish(
-                    connection, self._tools.library, job=job, worker=self.name, result=outcome.result, at=at
+            if job.is_spent:
+                raise HandlerError(
+                    f"{job.retries} workers stopped while they did this job. See why, then retry."
                 )
-                if recorded and outcome.record is not None:
-                    outcome.record(connection)
+            outcome = self._outcome(job, at)
         except AWAY:
             raise
         except HandlerError as error:
-            self._failed(job, str(error), at)
+            return self._failed(job, str(error), at)
         except Exception as error:  # the worker is an edge: one bad job must not stop the others
-            log.exception("job %s of case %s failed", job.type, job.reference)
-            self._failed(job, f"{type(error).__name__}: {error}", at)
+            log.exception("job %s failed", job.type, extra={"case_id": job.instance_id})
+            return self._failed(job, f"{type(error).__name__}: {error}", at)
+        return self._record(job, outcome, at)
 
-    def _handler(self, job: jobs.Leased) -> Handler:
+    def _outcome(self, job: jobs.Held, at: datetime) -> Outcome:
         handler = self._handlers.get(job.type)
         if handler is None:
             raise HandlerError(
                 f"No handler does jobs of type '{job.type}'. Correct the task's type or add a handler."
             )
-        return handler
+        with self._tools.database.read() as connection:
+            leased = jobs.read(connection, self._tools.library, job=job, at=at)
+        given = self._limiter.call(partial(handler, leased, self._tools), limit_of(leased))
+        return checked(given)
 
-    def _failed(self, job: jobs.Leased, why: str, at: datetime) -> None:
-        log.warning("job %s of case %s: %s", job.type, job.reference, why)
+    def _record(self, job: jobs.Held, outcome: Outcome, at: datetime) -> bool:
+        """Record what is done. The effect is out in the world, so a busy case is waited for."""
+        for attempt in range(PATIENCE):
+            try:
+                with self._tools.database.begin() as connection:
+                    recorded = jobs.finish(
+                        connection,
+                        self._tools.library,
+                        job=job,
+                        worker=self.name,
+                        result=outcome.result,
+                        at=at,
+                    )
+                    if recorded and outcome.record is not None:
+                        outcome.record(connection)
+                return recorded
+            except CaseBusyError:
+                log.warning("job %s is done, its case is busy (%s)", job.type, attempt + 1)
+        return False
+
+    def _failed(self, job: jobs.Held, why: str, at: datetime) -> bool:
+        log.warning("job %s: %s", job.type, why, extra={"case_id": job.instance_id})
         with self._tools.database.begin() as connection:
             jobs.fail(connection, job=job, worker=self.name, why=why, at=at)
+        return False

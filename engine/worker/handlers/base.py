@@ -18,7 +18,11 @@ class HandlerError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What handlers work with. `address` is where people reach the web pages."""
+    """What handlers work with. `address` is where people reach the web pages.
+
+    `webhook_hosts` are the only ones that webhooks may reach: "host", "host:port" or, without encryption,
+    "http://host:port".
+    """
 
     database: Database
     library: Library
@@ -26,6 +30,7 @@ class Tools:
     sender: str
     address: str
     secret_key: str
+    webhook_hosts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,17 @@ class Outcome:
 
 
 Handler = Callable[[Leased, Tools], Outcome]
+
+
+def checked(given: object) -> Outcome:
+    """What a handler gave, if it is what handlers give. Raises `HandlerError`."""
+    if not isinstance(given, Outcome):
+        raise HandlerError(f"The handler gave a {type(given).__name__} instead of its outcome. Correct it.")
+    try:
+        feel.to_json(dict(given.result))
+    except (TypeError, ValueError, feel.NotJsonError) as error:
+        raise HandlerError(f"The handler's result holds no FEEL values: {error}. Correct it.") from error
+    return given
 
 
 def header(job: Leased, name: str) -> str:

@@ -74,9 +74,9 @@ def _to_the_letter(driver: Driver) -> int:
 
 def _lease(tools: Tools, driver: Driver, worker: str) -> jobs.Leased:
     with tools.database.begin() as connection:
-        found = jobs.lease(connection, tools.library, worker=worker, at=driver.at + MINUTE, lasting=LEASE)
-    assert found is not None
-    return found
+        held = jobs.lease(connection, worker=worker, at=driver.at + MINUTE, lasting=LEASE)
+        assert held is not None
+        return jobs.read(connection, tools.library, job=held, at=driver.at + MINUTE)
 
 
 def test_an_e_mail_leaves_by_smtp_once_and_names_its_case(driver: Driver, mailbox: Mailbox) -> None:

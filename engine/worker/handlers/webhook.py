@@ -1,0 +1,100 @@
+"""Posts JSON to another system: only to hosts that an administrator has listed, and never onwards."""
+
+import http.client
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from engine import feel
+from engine.db import json
+from engine.runtime.jobs import Leased
+from engine.worker.handlers.base import HandlerError, Outcome, Tools, header
+
+SECONDS = 20
+LARGEST_ANSWER = 256 * 1024
+_PORTS = {"https": 443, "http": 80}
+
+
+def call_webhook(job: Leased, tools: Tools) -> Outcome:
+    """Headers: `url`, `variables` (names to send), `resultVariable` (takes the JSON answer); the last two may
+    be left out.
+
+    The request carries the job's idempotency key, the same at every try. Any answer but 2xx is a failure;
+    redirections are not followed.
+    """
+    url = _allowed(header(job, "url"), tools.webhook_hosts)
+    names = [name.strip() for name in job.headers.get("variables", "").split(",") if name.strip()]
+    body = json.encode(
+        {
+            "case": job.reference,
+            "element": job.element,
+            "job": job.idempotency_key,
+            "variables": {name: _plain(job.variables.get(name)) for name in names},
+        }
+    )
+    answer = _post(url, body, {"Idempotency-Key": job.idempotency_key})
+    wanted = job.headers.get("resultVariable")
+    return Outcome(result={wanted: _value(answer)} if wanted else {})
+
+
+def _allowed(address: str, hosts: frozenset[str]) -> SplitResult:
+    """The address, if it is on the list. Raises `HandlerError`."""
+    url = urlsplit(address)
+    try:
+        port = url.port or _PORTS.get(url.scheme)
+    except ValueError as error:
+        raise HandlerError(f"The address '{address}' cannot be read: {error}.") from error
+    named = f"{url.hostname}:{port}"
+    unencrypted = "http://" if url.scheme == "http" else ""
+    short = {f"{unencrypted}{url.hostname}"} if port == _PORTS.get(url.scheme) else set()
+    if url.scheme not in _PORTS or not {f"{unencrypted}{named}", *short} & hosts:
+        raise HandlerError(
+            f"Webhooks may not reach '{url.scheme}://{named}'. An administrator can add the host to "
+            "SCCIF_WEBHOOK_HOSTS."
+        )
+    if url.username is not None or url.password is not None:
+        raise HandlerError("The address of a webhook must not hold a name or a password.")
+    return url
+
+
+def _post(url: SplitResult, body: bytes, headers: Mapping[str, str]) -> bytes:
+    """The answer. Made without the helpers that follow redirections or proxies of the environment."""
+    kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
+    connection = kind(url.hostname or "", url.port, timeout=SECONDS)
+    target = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    try:
+        connection.request("POST", target, body, {"Content-Type": "application/json", **headers})
+        response = connection.getresponse()
+        answer = response.read(LARGEST_ANSWER + 1)
+    except (OSError, http.client.HTTPException) as error:
+        raise HandlerError(f"{url.hostname} did not take the call: {error}. Mend it, then retry.") from error
+    finally:
+        connection.close()
+    if not 200 <= response.status < 300:
+        raise HandlerError(f"{url.hostname} answered {response.status}. See its own records, then retry.")
+    if len(answer) > LARGEST_ANSWER:
+        raise HandlerError(f"The answer of {url.hostname} is larger than {LARGEST_ANSWER // 1024} KiB.")
+    return answer
+
+
+def _plain(value: feel.Value) -> Any:
+    """JSON for strangers: dates and durations as their ISO 8601 text."""
+    match value:
+        case dict():
+            return {name: _plain(each) for name, each in value.items()}
+        case list():
+            return [_plain(each) for each in value]
+        case None | bool() | str() | Decimal():
+            return value
+        case _:
+            return str(value)
+
+
+def _value(answer: bytes) -> feel.Value:
+    try:
+        return feel.from_json(json.decode(answer))
+    except (ValueError, feel.NotJsonError) as error:
+        raise HandlerError(
+            f"The answer is no JSON: {error}. Leave out the header 'resultVariable'."
+        ) from error
