@@ -161,6 +161,8 @@ class Case:
                 if step.element not in by_hand:
                     driver.travel(at)
                     simulation.perform(driver, self.number, step)
+            if self._moments:
+                driver.travel(self._moments[0][0])  # to the day on which the next step is taken
 
     def weeks_pass(self) -> None:
         """Long enough for what was sent to be published."""

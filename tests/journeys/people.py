@@ -9,9 +9,11 @@ from typing import Self
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.office import PATIENCE, Office
+from tests.journeys.office import PATIENCE, Office, eventually
 from tests.journeys.watching import Watch
 from web import demo
+
+MOST_TABS = 60
 
 
 class Everything:
@@ -20,7 +22,9 @@ class Everything:
 
 EVERYTHING = Everything()
 
-Answer = str | date | bool | Everything | Sequence[str] | Sequence[Mapping[str, "Answer"]]
+Answer = (
+    str | date | tuple[str, str, str] | bool | Everything | Sequence[str] | Sequence[Mapping[str, "Answer"]]
+)
 Answers = Mapping[str, Answer]
 """What is answered, by the question as the page asks it."""
 
@@ -52,6 +56,34 @@ class Visitor:
             self._drawn()
         return self
 
+    # --- what they do without a mouse ----------------------------------------------------------------
+
+    def keys(self, *keys: str) -> Self:
+        for key in keys:
+            self.page.keyboard.press(key)
+        return self
+
+    def tabs_to(self, name: str) -> Self:
+        """Moves with the tabulator to the link or button of this name."""
+        return self._tabs_until(
+            f"it => (it.innerText || '').replace(/\\s+/g, ' ').trim().startsWith({name!r})", name
+        )
+
+    def tabs_to_field(self, field: str) -> Self:
+        """Moves with the tabulator to the field of this name."""
+        return self._tabs_until(f"it => it.name === {field!r}", field)
+
+    def types_into(self, field: str, text: str) -> Self:
+        self.tabs_to_field(field).page.keyboard.type(text)
+        return self
+
+    def _tabs_until(self, there: str, what: str) -> Self:
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(f"({there})(document.activeElement)"):
+                return self
+        raise AssertionError(f"{MOST_TABS} tabs did not lead to {what}")
+
     # --- what they see ------------------------------------------------------------------------------
 
     def sees(self, *texts: str) -> Self:
@@ -77,10 +109,16 @@ class Visitor:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
         return self
 
-    def sees_answer(self, question: str, typed: str) -> Self:
-        """What stands in a text box."""
-        expect(self.page.get_by_label(question, exact=True)).to_have_value(typed)
+    def sees_answer(self, question: str, typed: str, *, within: str = "") -> Self:
+        """What stands in a text box, or in one `within` a group of them."""
+        where = self.page.get_by_role("group", name=within, exact=True) if within else self.page
+        expect(where.get_by_label(question, exact=True)).to_have_value(typed)
         return self
+
+    @property
+    def focus(self) -> str:
+        """The id of what the keyboard is at."""
+        return str(self.page.evaluate("document.activeElement.id"))
 
     def choices(self, question: str) -> list[str]:
         """What a question with one answer offers."""
@@ -127,6 +165,12 @@ class Provider(Visitor):
         assert link.startswith(self.office.address)
         return self.opens(link.removeprefix(self.office.address))
 
+    def waits_to_be_refused(self, why: str) -> Self:
+        """Until the link, opened elsewhere, says why it no longer opens anything."""
+        link = self.page.url
+        eventually(lambda: why in self.page.request.get(link).text(), f"“{why}”")
+        return self
+
 
 class Colleague(Visitor):
     """Somebody with an account."""
@@ -171,8 +215,9 @@ def _answer(where: Page | Locator, question: str, answer: Answer) -> None:
             for box in group.get_by_role("checkbox").all():
                 box.check()
         case date():
-            for part, number in (("Day", answer.day), ("Month", answer.month), ("Year", answer.year)):
-                group.get_by_label(part, exact=True).fill(str(number))
+            _write_date(group, (str(answer.day), str(answer.month), str(answer.year)))
+        case (str(), str(), str()) if isinstance(answer, tuple):
+            _write_date(group, answer)
         case bool():
             where.get_by_label(question, exact=True).set_checked(answer)
         case str() if group.count():
@@ -185,6 +230,11 @@ def _answer(where: Page | Locator, question: str, answer: Answer) -> None:
                     group.get_by_label(one, exact=True).check()
                 else:
                     _fill_row(where, question, place, one)
+
+
+def _write_date(group: Locator, parts: tuple[str, str, str]) -> None:
+    for label, part in zip(("Day", "Month", "Year"), parts, strict=True):
+        group.get_by_label(label, exact=True).fill(part)
 
 
 def _write(box: Locator, text: str) -> None:

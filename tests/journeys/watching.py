@@ -34,7 +34,7 @@ class Watch:
         context.on("request", self._follow)
         context.on("response", self._note)
 
-    def look(self, page: Page, who: str, *, scripted: bool = True) -> None:
+    def look(self, page: Page, who: str) -> None:
         """Keeps a picture of the page and runs axe over it; once for pages that differ in numbers only."""
         heading = page.locator("h1").first.inner_text()
         kind = re.sub(r"\d+|/provider/[^/]+", "N", f"{who} {urlsplit(page.url).path} {page.title()}")
@@ -44,8 +44,7 @@ class Watch:
         self._pictures.mkdir(parents=True, exist_ok=True)
         name = re.sub(r"\W+", "-", f"{len(self._seen):02}-{who}-{heading}").lower()[:90]
         page.screenshot(path=self._pictures / f"{name}.png", full_page=True)
-        if scripted:
-            self._axe(page, heading)
+        self._axe(page, heading)
 
     def _axe(self, page: Page, heading: str) -> None:
         results = Axe().run(page, options={"runOnly": STANDARDS, "resultTypes": ["violations"]})
