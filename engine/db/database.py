@@ -61,6 +61,7 @@ class Database:
         with self.engine.connect() as connection:
             reader = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield reader
+            reader.commit()  # at a rollback the driver would forget what PostgreSQL has prepared
 
     def dispose(self) -> None:
         """Close all pooled connections."""
