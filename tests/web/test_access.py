@@ -59,12 +59,17 @@ ROUTES = {
     "POST /inspections/start": "planner",
     "GET /models": LIBRARY,
     "GET /models/processes/<int:definition_id>": LIBRARY,
+    "GET /models/processes/<int:definition_id>/changes.json": LIBRARY,
     "GET /models/decisions/<int:definition_id>": LIBRARY,
+    "POST /models/decisions/<int:definition_id>": LIBRARY,
     "GET /models/forms/<int:definition_id>": LIBRARY,
     "GET /models/files/<int:resource_id>": LIBRARY,
     "GET /models/upload": "analyst",
     "POST /models/upload": "analyst",
     "POST /models/deploy": "analyst",
+    "GET /models/templates.json": "analyst",
+    "GET /models/<any(processes, decisions, forms):kind>/<int:definition_id>/edit": "analyst",
+    "POST /models/<any(processes, decisions, forms):kind>/<int:definition_id>/edit": "analyst",
 }
 
 

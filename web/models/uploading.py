@@ -10,10 +10,14 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import BadRequest
 
 from engine.queries import models
+from engine.runtime.deployments import Deployed
 
 MOST_FILES = 50
 LARGEST_TOGETHER = 2 * 2**20
 """Bytes: more than any set of models, less than a form field may hold once encoded."""
+
+LONGEST_NOTE = 1000
+NO_NOTE = "Enter what changes, and why"
 
 ENDINGS = (".bpmn", ".dmn", ".form", ".yaml", ".md")
 
@@ -44,6 +48,21 @@ def carried() -> dict[str, bytes]:
         return {name: b64decode(content, validate=True) for name, content in zip(names, encoded, strict=True)}
     except NotBase64Error as error:
         raise BadRequest from error
+
+
+def note() -> str:
+    """What changes and why, as it was typed."""
+    return request.form.get("note", "").strip()[:LONGEST_NOTE]
+
+
+def told(made: Deployed | None) -> str:
+    """What a deployment did, in a sentence."""
+    if made is None:
+        return "Nothing was changed: the files are deployed already"
+    new = [*made.processes.items(), *made.decisions.items(), *made.forms.items()]
+    return "Deployed" + "".join(
+        f"{', ' if number else ': '}{name} version {version}" for number, (name, version) in enumerate(new)
+    )
 
 
 def to_carry(contents: Mapping[str, bytes]) -> list[tuple[str, str]]:

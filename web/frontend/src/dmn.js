@@ -11,7 +11,7 @@ import 'dmn-js/dist/assets/dmn-js-boxed-expression-controls.css';
 import 'dmn-js/dist/assets/dmn-font/css/dmn.css';
 
 import './dmn.css';
-import { islands, load, savesInto } from './page.js';
+import { guides, islands, load, savesInto, textOf } from './page.js';
 
 async function show(element) {
   const { default: Viewer } = await import('dmn-js/lib/NavigatedViewer');
@@ -28,13 +28,34 @@ async function show(element) {
 
 async function edit(element) {
   const { default: Modeler } = await import('dmn-js/lib/Modeler');
-  const xml = await load(element.dataset.xmlUrl);
+  const xml = await textOf(element, element.dataset.xmlUrl);
+  element.replaceChildren();
   const modeler = new Modeler({ container: element });
-  const changed = savesInto(element, async () => (await modeler.saveXML({ format: true })).xml);
   await modeler.importXML(xml);
   await openDecision(modeler, element.dataset.decision);
+  const changed = savesInto(element, async () => (await modeler.saveXML({ format: true })).xml);
   modeler.on('views.changed', ({ activeView }) => watch(modeler.getActiveViewer(), activeView, changed));
   watch(modeler.getActiveViewer(), modeler.getActiveView(), changed);
+  guides(element, (id) => select(modeler, element, id));
+}
+
+/** Opens the decision that an id names or stands in, and scrolls to the row or cell of that id. */
+async function select(modeler, container, id) {
+  const view = modeler.getViews().find((each) => holds(each.element, id));
+  if (view === undefined) return;
+  await modeler.open(view);
+  const name = CSS.escape(id);
+  const place = container.querySelector(`[data-element-id="${name}"], [data-row-id="${name}"]`);
+  place?.scrollIntoView({ block: 'center', inline: 'center' });
+  place?.click();
+}
+
+function holds(decision, id) {
+  const { decisionLogic: logic = {} } = decision;
+  const rules = logic.rule ?? [];
+  const parts = [...(logic.input ?? []), ...(logic.output ?? []), ...rules];
+  const cells = rules.flatMap(({ inputEntry = [], outputEntry = [] }) => [...inputEntry, ...outputEntry]);
+  return [decision, logic, ...parts, ...cells].some((each) => each.id === id);
 }
 
 function watch(viewer, view, changed) {

@@ -20,7 +20,8 @@ import 'bpmn-js-element-templates/dist/assets/element-templates.css';
 import '@bpmn-io/element-template-chooser/dist/element-template-chooser.css';
 
 import './modeler.css';
-import { islands, load, savesInto } from './page.js';
+import { guides, islands, load, savesInto, textOf } from './page.js';
+import { zoomButtons } from './zoom.js';
 
 async function edit(element) {
   const { xmlUrl, templatesUrl } = element.dataset;
@@ -30,7 +31,7 @@ async function edit(element) {
     return part;
   });
   element.replaceChildren(canvas, panel);
-  const [xml, templates] = await Promise.all([load(xmlUrl), templatesUrl ? load(templatesUrl, 'json') : []]);
+  const [xml, templates] = await Promise.all([textOf(element, xmlUrl), templatesUrl ? load(templatesUrl, 'json') : []]);
 
   const modeler = new Modeler({
     container: canvas,
@@ -48,10 +49,21 @@ async function edit(element) {
     ],
   });
   modeler.get('elementTemplatesLoader').setTemplates(templates);
-  const changed = savesInto(element, async () => (await modeler.saveXML({ format: true })).xml);
   await modeler.importXML(xml);
   modeler.get('canvas').zoom('fit-viewport', 'auto');
-  modeler.on('commandStack.changed', changed);
+  element.before(zoomButtons(modeler));
+  modeler.on('commandStack.changed', savesInto(element, async () => (await modeler.saveXML({ format: true })).xml));
+  guides(element, (id) => select(modeler, id));
+}
+
+/** Selects an element by id; a process stands for its pool, or for the whole diagram. */
+function select(modeler, id) {
+  const [registry, canvas] = [modeler.get('elementRegistry'), modeler.get('canvas')];
+  const shape = registry.get(id) ?? registry.find(({ businessObject }) => businessObject?.processRef?.id === id);
+  if (shape === undefined) return;
+  canvas.setRootElement(canvas.findRoot(shape));
+  if (shape.parent) canvas.scrollToElement(shape);
+  modeler.get('selection').select(shape);
 }
 
 islands('[data-bpmn-modeler]', edit);

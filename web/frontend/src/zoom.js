@@ -1,4 +1,5 @@
 // Buttons that move a diagram without a mouse wheel.
+import './zoom.css';
 
 export function zoomButtons(viewer) {
   const canvas = viewer.get('canvas');
