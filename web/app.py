@@ -8,6 +8,9 @@ from engine.runtime.library import Library
 from web import access, errors, health, roles, security, sightings
 from web.auth import views as auth
 from web.cases import views as cases
+from web.deadlines import case as case_deadlines
+from web.deadlines import overview as deadlines
+from web.deadlines import visits, working_days
 from web.edge import EXTENSION, Edge
 from web.guidance import views as guidance
 from web.inbox import views as inbox
@@ -19,7 +22,21 @@ from web.presenters.navigation import navigation
 from web.provider import views as provider
 from web.settings import SERVICE_NAME, Settings
 
-DOORS = (auth, inbox, cases, manage, planning, models, guidance, provider, health)
+DOORS = (
+    auth,
+    inbox,
+    cases,
+    case_deadlines,
+    deadlines,
+    working_days,
+    visits,
+    manage,
+    planning,
+    models,
+    guidance,
+    provider,
+    health,
+)
 
 
 def create_app(database: Database, library: Library, settings: Settings) -> Flask:

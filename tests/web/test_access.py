@@ -13,6 +13,7 @@ from web import access, roles
 Open = Callable[[str], Browser]
 
 CASEWORK = ", ".join(sorted(roles.CASEWORK))
+OVERSEERS = ", ".join(sorted((roles.PLANNER, *roles.OVERSIGHT)))
 READERS = ", ".join(sorted((*roles.CASEWORK, roles.ADMINISTRATOR)))
 RECORDERS = ", ".join(sorted((*roles.INSPECTION, *roles.OVERSIGHT)))
 REPAIR = ", ".join(sorted(roles.REPAIR))
@@ -24,6 +25,8 @@ ROUTES = {
     "POST /sign-in": "anyone",
     "POST /sign-out": "anyone",
     "GET /healthz": "anyone",
+    "GET /readyz": "anyone",
+    "GET /metrics": "anyone",
     "GET /static/<path:filename>": "anyone",
     "GET /provider/<token>": "anyone",
     "POST /provider/<token>": "anyone",
@@ -53,6 +56,25 @@ ROUTES = {
     "POST /cases/<reference>/evidence": RECORDERS,
     "GET /cases/<reference>/documents": READERS,
     "GET /cases/<reference>/documents/<int:document_id>": READERS,
+    "GET /cases/<reference>/deadlines/<int:deadline_id>": READERS,
+    "POST /cases/<reference>/deadlines/<int:deadline_id>/pause": RECORDERS,
+    "POST /cases/<reference>/deadlines/<int:deadline_id>/resume": RECORDERS,
+    "POST /cases/<reference>/deadlines/<int:deadline_id>/extend": RECORDERS,
+    "POST /cases/<reference>/deadlines/<int:deadline_id>/miss": RECORDERS,
+    "GET /cases/<reference>/dates": READERS,
+    "POST /cases/<reference>/dates": RECORDERS,
+    "GET /deadlines": OVERSEERS,
+    "GET /deadlines/mine": CASEWORK,
+    "GET /deadlines/deadlines.csv": OVERSEERS,
+    "GET /deadlines/settings": CASEWORK,
+    "POST /deadlines/settings": CASEWORK,
+    "POST /deadlines/feed": CASEWORK,
+    "POST /deadlines/feed/revoke": CASEWORK,
+    "GET /deadlines/feed/<token>.ics": "anyone",
+    "GET /follow-up-visits": CASEWORK,
+    "GET /working-days": READERS,
+    "GET /working-days/closure": "administrator, director",
+    "POST /working-days/closure": "administrator, director",
     "GET /incidents": REPAIR,
     "POST /incidents/<int:incident_id>/retry": REPAIR,
     "GET /inspections/start": "planner",

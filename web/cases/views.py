@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from engine.queries import case_file
+from engine.queries import deadlines as deadline_queries
 from engine.runtime.errors import NotFoundError
 from web import edge, roles
 from web.access import for_roles
@@ -68,8 +69,9 @@ def deadlines(reference: str) -> ResponseReturnValue:
     with edge.reading() as connection:
         case = open_case(connection, reference, "deadlines")
         found = connection.execute(case_file.deadlines(case.id)).mappings()
-        rows = [deadline_rows.row(each, today=edge.today()) for each in found]
-        return page("cases/deadlines.html", **framed(connection, case, rows=rows))
+        behind = deadline_queries.is_behind(connection, case.id)
+        rows = [deadline_rows.row(each, today=edge.today(), behind=behind) for each in found]
+        return page("cases/deadlines.html", **framed(connection, case, rows=rows, behind=behind))
 
 
 @blueprint.get("/evidence")

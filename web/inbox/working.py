@@ -21,6 +21,7 @@ from engine.runtime.errors import (
     TaskCancelledError,
 )
 from engine.runtime.user_tasks import Actor, TaskContext
+from engine.workdays import Calendar
 from web import edge, uploads
 from web import forms as form_pages
 from web.access import me, visitor
@@ -147,7 +148,7 @@ def rule_link(rule_id: str) -> Markup:
 
 def shown(connection: Connection, opened: OpenTask, *, raw: Raw, errors: Mapping[str, str]) -> dict[str, Any]:
     """What the task template needs."""
-    line = opened.line
+    line, calendar = opened.line, opened.context.environment.calendar
     task = task_page(
         line,
         deadline_rows=opened.context.deadlines,
@@ -156,6 +157,7 @@ def shown(connection: Connection, opened: OpenTask, *, raw: Raw, errors: Mapping
         names=people.names(connection, [line.completed_by]),
         user_id=me().id,
         today=edge.today(),
+        calendar=calendar if isinstance(calendar, Calendar) else None,
     )
     form = drawn(opened.form, opened.context, raw, errors) if task.mine else Markup()
     return {

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from engine.db.tables import DeadlineState
+from engine.workdays import Calendar
 from web import roles
 from web.presenters import dates, tags
+from web.presenters.calendar_picture import Picture, picture
 from web.presenters.tags import Tag
 from web.presenters.tasks import Due, due
 
@@ -25,8 +27,9 @@ OPEN = {DeadlineState.RUNNING, DeadlineState.EXTENDED, DeadlineState.MISSED}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineRow:
-    """A deadline as a page shows it."""
+    """A deadline as a page shows it; `id` is None where only its step knows it."""
 
+    id: int | None
     name: str
     due: Due
     state: Tag
@@ -39,16 +42,21 @@ class DeadlineRow:
     because: str
     rules: tuple[str, ...]
     open: bool
+    picture: Picture | None
 
 
-def row(deadline: Mapping[Any, Any], *, today: date) -> DeadlineRow:
-    """The row of a `deadline` table row."""
+def row(
+    deadline: Mapping[Any, Any], *, today: date, calendar: Calendar | None = None, behind: bool = False
+) -> DeadlineRow:
+    """The row of a `deadline` table row, with its picture by `calendar`; nobody is late while it is `behind`."""
     state = DeadlineState(deadline["state"])
     still_open = state in OPEN and deadline["ended_on"] is None
+    late = still_open and not behind and state != DeadlineState.PAUSED and _past(deadline["due_on"], today)
     return DeadlineRow(
+        id=deadline.get("id"),
         name=deadline["name"],
-        due=_due(deadline["due_on"], today if still_open else None),
-        state=tags.LATE if still_open and _past(deadline["due_on"], today) else tags.DEADLINE[state],
+        due=_due(deadline["due_on"], today if still_open and not behind else None),
+        state=tags.LATE if late else tags.DEADLINE[state],
         arithmetic=deadline["arithmetic"],
         force=FORCE.get(deadline["force"], deadline["force"]),
         owner=roles.name(deadline["owner"]),
@@ -58,6 +66,7 @@ def row(deadline: Mapping[Any, Any], *, today: date) -> DeadlineRow:
         because=" ".join(part for part in (deadline["reason"], _authority(deadline["authority"])) if part),
         rules=tuple(deadline["rules"]),
         open=still_open,
+        picture=picture(deadline, calendar) if calendar is not None else None,
     )
 
 

@@ -163,7 +163,7 @@ _PLAIN = (
     ("source", "Source"),
     ("area", "Area"),
 )
-_DAYS = (("due", "Due"), ("was due", "Was due"), ("ended", "Ended"))
+_DAYS = (("due", "Due"), ("was due", "Was due"), ("ended", "Ended"), ("was", "Was"), ("now", "Is now"))
 
 
 def _day(text: str) -> str:

@@ -8,6 +8,7 @@ from web import roles
 ITEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Tasks", "inbox.mine", ()),
     ("Cases", "manage.cases", (*roles.CASEWORK, roles.ADMINISTRATOR)),
+    ("Deadlines", "deadlines.mine", roles.CASEWORK),
     ("Start an inspection", "planning.start", (roles.PLANNER,)),
     ("Incidents", "manage.incidents", roles.REPAIR),
     ("Models", "models.library", (roles.ANALYST, roles.ADMINISTRATOR)),
@@ -29,7 +30,9 @@ def navigation(person: Person | None) -> list[dict[str, object]]:
 def _active(endpoint: str) -> bool:
     here = request.endpoint or ""
     if endpoint == "manage.cases":
-        return here == endpoint or here.startswith("cases.")
+        return here == endpoint or here.startswith(("cases.", "case_deadlines."))
+    if endpoint == "deadlines.mine":
+        return here.startswith(("deadlines.", "working_days.", "visits."))
     if endpoint == "manage.incidents":
         return here.startswith("manage.incident")
     return here.partition(".")[0] == endpoint.partition(".")[0]

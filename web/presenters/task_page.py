@@ -8,6 +8,7 @@ from typing import Any
 from engine.db.tables import UserTaskState
 from engine.guidance import Register
 from engine.queries.inbox import TaskLine
+from engine.workdays import Calendar
 from web.presenters import dates, deadlines, tags, tasks
 from web.presenters.deadlines import DeadlineRow
 from web.presenters.tags import Tag
@@ -44,6 +45,7 @@ def task_page(
     names: dict[str, str],
     user_id: str,
     today: date,
+    calendar: Calendar | None = None,
 ) -> TaskPage:
     """`why_not` says why the person may not claim or complete it; `names` holds those of users by id."""
     state = UserTaskState(line.state)
@@ -56,7 +58,7 @@ def task_page(
         process=line.process_name,
         state=tags.TASK[state],
         due=tasks.due(line.due_date, today),
-        deadlines=tuple(deadlines.row(each, today=today) for each in deadline_rows),
+        deadlines=tuple(deadlines.row(each, today=today, calendar=calendar) for each in deadline_rows),
         rules=tuple((rule, register.words(rule) or "") for rule in line.guidance),
         who="you" if mine else line.assignee_name or line.assignee or "",
         mine=mine,
