@@ -23,7 +23,7 @@ GROUPS = b"""groups:
 
 def bundle(*lengths: int, own_names: bool = False) -> dict[str, bytes]:
     """The files to deploy for processes of these many tasks: a role file, a table, forms, diagrams."""
-    files = {"groups.yaml": GROUPS, "grade.dmn": decision()}
+    files = {"groups.yaml": GROUPS, "grade.dmn": decision(), "bench_timer.bpmn": waiting()}
     for length in lengths:
         name = name_of(length, own_names=own_names)
         files[f"{name}.bpmn"] = process(length, own_names=own_names)
@@ -31,6 +31,21 @@ def bundle(*lengths: int, own_names: bool = False) -> dict[str, bytes]:
             asked = variable(number, own_names=own_names)
             files[f"ask_{asked}.form"] = form(asked)
     return files
+
+
+def waiting() -> bytes:
+    """A process that waits for a day, for measuring timers."""
+    name = "bench_timer"
+    return (
+        f'<definitions xmlns="{BPMN}" xmlns:zeebe="{ZEEBE}" id="d_{name}" targetNamespace="urn:bench">'
+        f'<process id="{name}" name="Waits a day" isExecutable="true">'
+        '<startEvent id="StartEvent"><outgoing>f0</outgoing></startEvent>'
+        '<intermediateCatchEvent id="Wait"><incoming>f0</incoming><outgoing>f1</outgoing>'
+        "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>"
+        '</intermediateCatchEvent><endEvent id="EndEvent"><incoming>f1</incoming></endEvent>'
+        '<sequenceFlow id="f0" sourceRef="StartEvent" targetRef="Wait"/>'
+        '<sequenceFlow id="f1" sourceRef="Wait" targetRef="EndEvent"/></process></definitions>'
+    ).encode()
 
 
 def form(name: str) -> bytes:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from time import perf_counter, thread_time
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from benchmarks import models
 from benchmarks.place import AT, Place
@@ -13,6 +13,7 @@ from engine.runtime import cases, user_tasks
 from engine.runtime.user_tasks import Actor, Role
 
 BY = Actor("ivy", (Role("inspector"), Role("manager", team="Team 1")))
+AMOUNT = Decimal(7)
 _OPEN = (UserTaskState.OPEN, UserTaskState.CLAIMED)
 
 
@@ -49,7 +50,7 @@ def complete(place: Place, case: int, *, own_names: bool = False) -> Timed:
                 UserTask.instance_id == case, UserTask.state.in_(_OPEN)
             )
         ).one()
-    values = {models.variable(int(element[-4:]), own_names=own_names): Decimal(7)}
+    values = {models.variable(int(element[-4:]), own_names=own_names): AMOUNT}
     began, cpu = perf_counter(), thread_time()
     with place.database.begin() as connection:
         user_tasks.complete(connection, place.library, task_id=task_id, values=values, by=BY, at=AT)
@@ -84,9 +85,3 @@ class Steps:
                 walls.append(timed.wall)
                 self.cpu.append(timed.cpu)
         return walls
-
-
-def offer_to(place: Place, user_id: str) -> None:
-    """Let a person see every open task, as a member of its roles."""
-    with place.database.begin() as connection:
-        connection.execute(update(UserTask).values(candidate_users=[user_id]))

@@ -1,5 +1,6 @@
 """The peer that always installs: SpiffWorkflow as documented, with its whole JSON in PostgreSQL each step."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -73,6 +74,7 @@ class Peer:
 @contextmanager
 def peer(url: str, length: int) -> Iterator[Peer]:
     """The peer on the server at `url`, with the process of this many tasks."""
+    logging.getLogger("spiff").setLevel(logging.WARNING)  # it tells every change of state
     with psycopg.connect(url) as connection:
         connection.execute(_TABLE)
         connection.commit()

@@ -2,7 +2,6 @@
 
 import importlib
 import json
-import logging
 import os
 import sys
 from collections import Counter
@@ -19,6 +18,9 @@ from engine import dmn, feel, history, workdays
 from engine.clock import now
 from engine.db import json as exact_json
 from engine.runtime import calendars
+from web import logs
+from web.benching import bench
+from web.migrating import migrate
 from web.place import present_database
 from web.reporting import Reporting
 from web.serving import db, run, web, worker
@@ -33,11 +35,10 @@ paths_argument = click.argument(
 @click.group(cls=Reporting, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Run inspection processes from their diagrams."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logs.configure(os.environ)
 
 
-for command in (run, web, worker, db, users):
+for command in (run, web, worker, db, users, bench, migrate):
     main.add_command(command)
 
 

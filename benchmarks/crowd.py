@@ -1,0 +1,132 @@
+"""Many clients at once, each a process of its own: completing tasks, and firing timers that are due."""
+
+import resource
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from multiprocessing import get_context
+from time import perf_counter
+from typing import Any
+
+from sqlalchemy import func, select, text
+
+from benchmarks import ours
+from benchmarks.place import AT, Place
+from benchmarks.rounds import Times
+from engine.db import Database
+from engine.db.tables import Timer
+from engine.runtime import cases, timers
+from engine.runtime.library import Library
+
+WARM_CASES = 3
+_STORED = ("instance", "token", "scope", "variable", "user_task", "history")
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What one client did: when it began and ended, the seconds of each step, its memory's growth in kB."""
+
+    began: float
+    ended: float
+    times: tuple[float, ...]
+    grown_kb: int
+
+
+def _complete(url: str, found: Sequence[int]) -> Shift:
+    place = Place(url, Database(url, pool_size=1), Library(), {})
+    for case in found[:WARM_CASES]:
+        _ten(place, case)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = perf_counter()
+    times = [seconds for case in found[WARM_CASES:] for seconds in _ten(place, case)]
+    ended = perf_counter()
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory
+    place.database.dispose()
+    return Shift(began, ended, tuple(times), grown)
+
+
+def _ten(place: Place, case: int) -> list[float]:
+    return [ours.complete(place, case).wall for _ in range(10)]
+
+
+def _fire(url: str, at: datetime) -> Shift:
+    database, library = Database(url, pool_size=1), Library()
+    began, times = perf_counter(), []
+    while True:
+        with database.read() as connection:
+            due = timers.due(connection, at)
+        if not due:
+            break
+        for timer in due:
+            start = perf_counter()
+            with database.begin() as connection:
+                if timers.fire(connection, library, timer=timer, at=at):
+                    times.append(perf_counter() - start)
+    database.dispose()
+    return Shift(began, perf_counter(), tuple(times), 0)
+
+
+def _together(clients: int, work: Callable[..., Shift], arguments: Sequence[tuple[Any, ...]]) -> list[Shift]:
+    # Spawned, not forked: a forked client would share the parent's connections.
+    with ProcessPoolExecutor(clients, mp_context=get_context("spawn")) as pool:
+        return [each.result() for each in [pool.submit(work, *given) for given in arguments]]
+
+
+def clients(place: Place, counts: Sequence[int], *, each: int) -> dict[str, Any]:
+    """Steps a second with these numbers of clients, `each` cases of ten steps a client."""
+    told: dict[str, Any] = {}
+    for count in counts:
+        shares = [[ours.start(place, 10)[0] for _ in range(WARM_CASES + each)] for _ in range(count)]
+        shifts = _together(count, _complete, [(place.url, share) for share in shares])
+        seconds = max(shift.ended for shift in shifts) - min(shift.began for shift in shifts)
+        steps = [one for shift in shifts for one in shift.times]
+        told[str(count)] = Times((tuple(steps),)).as_json() | {
+            "steps_per_second": round(len(steps) / seconds)
+        }
+    base = told[str(counts[0])]["steps_per_second"]
+    for told_of in told.values():
+        told_of["speed_up"] = round(told_of["steps_per_second"] / base, 2)
+    return told
+
+
+def timers_due(place: Place, count: int) -> dict[str, Any]:
+    """Two workers fire this many timers that are all due."""
+    for _ in range(count):
+        with place.database.begin() as connection:
+            cases.start(
+                connection,
+                place.library,
+                process_id="bench_timer",
+                service_urn="SC000001",
+                variables={},
+                team="Team 1",
+                by="planner",
+                at=AT,
+            )
+    later = AT + timedelta(days=2)
+    shifts = _together(2, _fire, [(place.url, later)] * 2)
+    seconds = max(shift.ended for shift in shifts) - min(shift.began for shift in shifts)
+    with place.database.read() as connection:
+        left = connection.execute(select(func.count()).select_from(Timer)).scalar_one()
+    return {"due": count, "left": left, "workers": 2, "seconds": round(seconds, 1)}
+
+
+def long_shift(place: Place, *, steps: int) -> dict[str, Any]:
+    """How much a worker's memory and the database grow over this many steps."""
+    found = [ours.start(place, 10)[0] for _ in range(WARM_CASES + steps // 10)]
+    before = _stored(place)
+    (shift,) = _together(1, _complete, [(place.url, found)])
+    done = len(found) * 10
+    return {
+        "steps": steps,
+        "worker_memory_grown_kb": shift.grown_kb,
+        "bytes_stored_a_step": round((_stored(place) - before) / done),
+    }
+
+
+def _stored(place: Place) -> int:
+    """The bytes of the tables a step writes, with their indexes."""
+    sizes = " + ".join(f"pg_total_relation_size('{table}')" for table in _STORED)
+    with place.database.read() as connection:
+        return int(connection.execute(text(f"SELECT {sizes}")).scalar_one())
