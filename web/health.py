@@ -1,10 +1,16 @@
-"""Tells a load balancer whether this process can do its work."""
+"""What a load balancer and a monitor ask: is the process alive, can it work, how does the work stand."""
 
-from flask import Blueprint
+import hmac
+from ipaddress import ip_address
+
+from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import literal, select
+from sqlalchemy.exc import OperationalError
 
-from web import edge
+from engine.db import SchemaMismatchError
+from engine.db.migrate import require_current
+from engine.queries import health
+from web import edge, metrics
 from web.access import for_anyone
 
 blueprint = Blueprint("health", __name__)
@@ -13,6 +19,45 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 @for_anyone
 def healthz() -> ResponseReturnValue:
+    """The process answers; nothing else is asked, so that a database that is away restarts no process."""
+    return {"status": "alive"}
+
+
+@blueprint.get("/readyz")
+@for_anyone
+def readyz() -> ResponseReturnValue:
+    """Whether requests should come here: 503 with the reason when not."""
+    why = _why_not_ready()
+    return ({"status": "ready"}, 200) if why is None else ({"status": "not ready", "why": why}, 503)
+
+
+@blueprint.get("/metrics")
+@for_anyone
+def scraped() -> ResponseReturnValue:
+    """For holders of the token; without a token set, for this machine alone."""
+    if not _may_scrape():
+        abort(404)
     with edge.reading() as connection:
-        connection.execute(select(literal(1))).scalar_one()
-    return {"status": "ok"}
+        found = health.standing(connection, edge.now())
+    return Response(metrics.told(found), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _why_not_ready() -> str | None:
+    try:
+        require_current(edge.edge().database.engine)
+        with edge.reading() as connection:
+            deployed = health.has_models(connection)
+    except SchemaMismatchError as error:
+        return str(error)
+    except OperationalError:
+        return "The database does not answer."
+    return None if deployed else "No process is deployed. Deploy the models: sccif deploy bpmn"
+
+
+def _may_scrape() -> bool:
+    token = edge.edge().settings.metrics_token
+    if token:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return hmac.compare_digest(given.encode(), token.encode())
+    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return not forwarded and ip_address(request.remote_addr or "0.0.0.0").is_loopback

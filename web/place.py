@@ -19,6 +19,10 @@ class NoDatabaseError(Exception):
     """A command works on a database, and there is none."""
 
 
+class ListenError(Exception):
+    """The address for a worker's metrics cannot be used."""
+
+
 class PortTakenError(Exception):
     """Another program listens where the web pages are to be."""
 
@@ -32,10 +36,14 @@ class Place:
     mail: str
     sender: str
     address: str
+    webhook_hosts: frozenset[str] = frozenset()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *, port: int = 8000) -> "Place":
-        """From SCCIF_VAR, _MODELS, _MAIL, _SENDER and _ADDRESS; the defaults are for one machine."""
+        """From SCCIF_VAR, _MODELS, _MAIL, _SENDER, _ADDRESS and _WEBHOOK_HOSTS (separated by commas).
+
+        The defaults are for one machine; without hosts, no webhook is called.
+        """
         var = Path(environ.get("SCCIF_VAR", "var")).absolute()
         return cls(
             var=var,
@@ -43,6 +51,9 @@ class Place:
             mail=environ.get("SCCIF_MAIL", f"folder:{var / 'mail'}"),
             sender=environ.get("SCCIF_SENDER", "inspections@inspect.example"),
             address=environ.get("SCCIF_ADDRESS", f"http://127.0.0.1:{port}"),
+            webhook_hosts=frozenset(
+                host.strip() for host in environ.get("SCCIF_WEBHOOK_HOSTS", "").split(",") if host.strip()
+            ),
         )
 
     @property

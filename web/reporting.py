@@ -6,11 +6,13 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from engine.db import SchemaMismatchError
 from engine.postgres import LauncherError
 from engine.runtime.deployments import RefusedError
-from web.place import NoDatabaseError, PortTakenError
+from engine.runtime.errors import RefusedCommandError
+from web.logs import LogFormatError
+from web.place import ListenError, NoDatabaseError, PortTakenError
 from web.settings import MissingSettingError
 
-_WRONG_CALLS = (MissingSettingError, NoDatabaseError, PortTakenError)
-_FAILURES = (LauncherError, RefusedError, SchemaMismatchError)
+_WRONG_CALLS = (ListenError, LogFormatError, MissingSettingError, NoDatabaseError, PortTakenError)
+_FAILURES = (LauncherError, RefusedCommandError, RefusedError, SchemaMismatchError)
 
 
 class Reporting(click.Group):

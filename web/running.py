@@ -20,6 +20,7 @@ from engine.runtime.library import Library
 from engine.worker import Worker
 from engine.worker.handlers import Tools
 from engine.worker.mail import mail_for
+from web import metrics
 from web.app import create_app
 from web.place import Place
 from web.settings import Settings
@@ -66,6 +67,7 @@ def tools(database: Database, library: Library, place: Place, key: str) -> Tools
         sender=place.sender,
         address=place.address,
         secret_key=key,
+        webhook_hosts=place.webhook_hosts,
     )
 
 
@@ -80,8 +82,10 @@ def serve(database: Database, library: Library, settings: Settings, *, host: str
     waitress.serve(app, host=host, port=port, threads=THREADS, ident=None, channel_timeout=60)
 
 
-def run_worker(worker: Worker, stop: threading.Event) -> None:
-    """Work until the process is told to end."""
+def run_worker(worker: Worker, stop: threading.Event, *, metrics_at: str = "") -> None:
+    """Work until the process is told to end; `metrics_at` (host:port) is where it tells what it did."""
+    if metrics_at:
+        metrics.listen(metrics_at)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     worker.run(stop)

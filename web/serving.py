@@ -38,7 +38,7 @@ def run(demo: bool, host: str, port: int) -> None:
         tools = running.tools(database, library, place, settings.secret_key)
         if demo:
             _fill(database, tools, place.models)
-        worker = importlib.import_module("engine.worker").Worker(tools, settings.clock)
+        worker = _worker(tools, settings)
         click.echo(f"\n  Open {place.address}\n  E-mail goes to {place.mail}\n  Stop with Ctrl+C\n")
         with running.working(worker):
             running.serve(database, library, settings, host=host, port=port)
@@ -76,9 +76,13 @@ def worker() -> None:
     settings = importlib.import_module("web.settings").Settings.from_environment(os.environ)
     library = importlib.import_module("engine.runtime.library").Library()
     tools = running.tools(_database(), library, place, settings.secret_key)
-    running.run_worker(
-        importlib.import_module("engine.worker").Worker(tools, settings.clock), threading.Event()
-    )
+    metrics_at = os.environ.get("SCCIF_METRICS", "")
+    running.run_worker(_worker(tools, settings), threading.Event(), metrics_at=metrics_at)
+
+
+def _worker(tools: Any, settings: Any) -> Any:
+    observe = importlib.import_module("web.metrics").worked
+    return importlib.import_module("engine.worker").Worker(tools, settings.clock, observe=observe)
 
 
 @click.group()

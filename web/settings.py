@@ -18,6 +18,7 @@ class Settings:
 
     `secret_key` signs sessions and provider links. `secure_cookies` is off only for plain http on one
     machine. `proxies` is how many trusted proxies stand in front and add X-Forwarded headers.
+    `metrics_token` opens /metrics from elsewhere; without one it answers this machine alone.
     """
 
     secret_key: str
@@ -25,11 +26,12 @@ class Settings:
     proxies: int = 0
     session_hours: int = 12
     provider_link_days: int = 14
+    metrics_token: str = ""
     clock: Clock = now
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
-        """Settings from SECRET_KEY, SCCIF_INSECURE_COOKIES and SCCIF_PROXIES.
+        """Settings from SECRET_KEY, SCCIF_INSECURE_COOKIES, SCCIF_PROXIES and SCCIF_METRICS_TOKEN.
 
         Raises MissingSettingError without a SECRET_KEY of at least 32 characters.
         """
@@ -43,4 +45,5 @@ class Settings:
             secret_key=secret_key,
             secure_cookies=environ.get("SCCIF_INSECURE_COOKIES", "") != "1",
             proxies=int(environ.get("SCCIF_PROXIES", "0")),
+            metrics_token=environ.get("SCCIF_METRICS_TOKEN", ""),
         )

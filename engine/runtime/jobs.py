@@ -35,6 +35,7 @@ class Held:
     attempts: int
     retries: int
     idempotency_key: str
+    reference: str
 
     @property
     def is_spent(self) -> bool:
@@ -46,7 +47,6 @@ class Held:
 class Leased(Held):
     """The same with what a handler needs of its case."""
 
-    reference: str
     deployment_id: int
     variables: Mapping[str, feel.Value]
     environment: feel.Environment
@@ -58,7 +58,7 @@ def lease(connection: Connection, *, worker: str, at: datetime, lasting: timedel
     A lease that ends later than any lease can was made by a clock that has been put back since.
     """
     query = (
-        select(Job.id)
+        select(Job.id, Instance.reference)
         .join(Instance, Instance.id == Job.instance_id)
         .where(
             Job.state == JobState.WAITING,
@@ -70,12 +70,12 @@ def lease(connection: Connection, *, worker: str, at: datetime, lasting: timedel
         .limit(1)
         .with_for_update(skip_locked=True, of=Job)
     )
-    found = connection.execute(query).scalar_one_or_none()
+    found = connection.execute(query).one_or_none()
     if found is None:
         return None
     row = connection.execute(
         update(Job)
-        .where(Job.id == found)
+        .where(Job.id == found.id)
         .values(leased_by=worker, leased_until=at + lasting, attempts=Job.attempts + 1)
         .returning(
             Job.id,
@@ -89,7 +89,7 @@ def lease(connection: Connection, *, worker: str, at: datetime, lasting: timedel
             Job.idempotency_key,
         )
     )
-    return Held(**row.mappings().one())
+    return Held(**row.mappings().one(), reference=found.reference)
 
 
 def read(connection: Connection, library: Library, *, job: Held, at: datetime) -> Leased:
@@ -97,7 +97,6 @@ def read(connection: Connection, library: Library, *, job: Held, at: datetime) -
     step = Step.look(connection, library, job.instance_id, at=at)
     return Leased(
         **{each.name: getattr(job, each.name) for each in fields(job)},
-        reference=step.case.reference,
         deployment_id=step.process.deployment_id,
         variables=step.execution.variables(job.token_id),
         environment=step.environment,

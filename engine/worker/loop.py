@@ -178,7 +178,7 @@ class Worker:
         except HandlerError as error:
             return self._failed(job, str(error), at)
         except Exception as error:  # the worker is an edge: one bad job must not stop the others
-            log.exception("job %s failed", job.type, extra={"case_id": job.instance_id})
+            log.exception("job %s failed", job.type, extra={"case": job.reference})
             return self._failed(job, f"{type(error).__name__}: {error}", at)
         return self._record(job, outcome, at)
 
@@ -210,11 +210,16 @@ class Worker:
                         outcome.record(connection)
                 return recorded
             except CaseBusyError:
-                log.warning("job %s is done, its case is busy (%s)", job.type, attempt + 1)
+                log.warning(
+                    "job %s is done, its case is busy (%s)",
+                    job.type,
+                    attempt + 1,
+                    extra={"case": job.reference},
+                )
         return False
 
     def _failed(self, job: jobs.Held, why: str, at: datetime) -> bool:
-        log.warning("job %s: %s", job.type, why, extra={"case_id": job.instance_id})
+        log.warning("job %s: %s", job.type, why, extra={"case": job.reference})
         with self._tools.database.begin() as connection:
             jobs.fail(connection, job=job, worker=self.name, why=why, at=at)
         return False
