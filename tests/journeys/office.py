@@ -43,7 +43,7 @@ BEFORE = datetime(2026, 11, 30, 8, tzinfo=LONDON)
 
 FIRST_DAY, FEEDBACK_DAY = date(2026, 12, 1), date(2026, 12, 3)
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds that the worker is given for what it does beside the pages."""
 
 

@@ -22,11 +22,10 @@ class Everything:
 
 EVERYTHING = Everything()
 
-Answer = (
-    str | date | tuple[str, str, str] | bool | Everything | Sequence[str] | Sequence[Mapping[str, "Answer"]]
-)
+Rows = Sequence[Mapping[str, "Answer"]]
+Answer = str | date | tuple[str, str, str] | bool | Everything | Sequence[str] | Rows
 Answers = Mapping[str, Answer]
-"""What is answered, by the question as the page asks it."""
+"""What is answered, by the question as the page asks it; a tuple is a date as it is typed."""
 
 
 class Visitor:

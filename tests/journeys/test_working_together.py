@@ -88,7 +88,6 @@ def test_a_wrong_date_without_javascript_is_told_with_a_link_and_loses_nothing(
     plain.sees("There is a problem")
     link = plain.page.locator(".govuk-error-summary a")
     assert link.count() == 1
-    plain.page.keyboard.press("Tab")
     link.click()
     assert plain.focus == "first_site_day-day"
     plain.sees_answer("Day", "31", within="First day on site")
@@ -103,7 +102,6 @@ def test_an_error_takes_the_focus_and_stays_until_it_is_mended(office: Office, c
     teammate.answers({"How will the manager be kept informed?": PLAN}).presses("Complete task")
     assert teammate.page.title().startswith("Error: ")
     assert teammate.page.locator(".govuk-error-summary").evaluate("box => box === document.activeElement")
-    assert "is-missing" not in teammate.page.url
     told = teammate.page.locator(".govuk-error-message")
     before = told.count()
     assert before > 2
