@@ -176,10 +176,10 @@ def choices(connection: Connection) -> dict[str, list[tuple[str, str]]]:
         .order_by(User.name, User.id)
     )
     processes = connection.execute(
-        select(ProcessDefinition.process_id, ProcessDefinition.name)
+        select(ProcessDefinition.process_id, func.max(ProcessDefinition.name))
         .where(ProcessDefinition.id.in_(select(Instance.definition_id)))
-        .distinct(ProcessDefinition.process_id)
-        .order_by(ProcessDefinition.process_id, ProcessDefinition.version.desc())
+        .group_by(ProcessDefinition.process_id)
+        .order_by(ProcessDefinition.process_id)
     )
     return {
         "team": distinct(Instance.team),

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from engine.db.tables import CalendarRevision, Deadline, Instance
 from engine.deadlines import Numbers, adjustments, count
@@ -12,6 +12,7 @@ from engine.runtime.errors import RefusedCommandError
 from engine.workdays import Calendar, UncoveredYearError, in_words
 
 FIRST_YEAR, LAST_YEAR = 2020, 2035
+_LATER = timedelta(microseconds=1)
 _LOCK = "SELECT pg_advisory_xact_lock(7234003)"
 
 
@@ -176,6 +177,8 @@ def change(
     revision, number = wanted.revision, 2
     while revision in known:  # a day that was closed and opened again: the same days, known anew
         revision, number = f"{wanted.revision}-{number}", number + 1
+    last = connection.execute(select(func.max(CalendarRevision.created_at))).scalar_one()
+    at = max(at, last + _LATER)  # the newest counts, so no two are equally new
     store(connection, calendar=replace(wanted, revision=revision), reason=reason.strip(), by=by, at=at)
     return revision
 

@@ -1,16 +1,14 @@
 """A process with deadlines of every kind, the product's table of changes, and a hand on the clock."""
 
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
-from sqlalchemy import Row, insert, make_url, select
+from copying import copy_of
+from sqlalchemy import Row, insert, select
 
 from engine import check, feel
 from engine.clock import LONDON
@@ -84,19 +82,8 @@ def library() -> Library:
 @pytest.fixture
 def copied(deployed: str, server_url: str) -> Iterator[Database]:
     """A copy of the deployed database, of the test's own."""
-    name = f"{make_url(deployed).database}_{secrets.token_hex(4)}"
-    plain = make_url(server_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(str(make_url(deployed).database))
-            )
-        )
-    database = Database(make_url(server_url).set(database=name).render_as_string(hide_password=False))
-    yield database
-    database.dispose()
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with copy_of(deployed, server_url) as database:
+        yield database
 
 
 @pytest.fixture
