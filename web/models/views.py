@@ -107,11 +107,12 @@ def _findings(
 ) -> ResponseReturnValue:
     with edge.reading() as connection:
         findings = deployments.check_with_deployed(connection, contents)
+    blocked = any(found.severity is Severity.ERROR for found in findings)
     return page(
         "models/findings.html",
         status=status,
         findings=[rows.finding(found) for found in findings],
         carried=uploading.to_carry(contents),
-        blocked=any(found.severity is Severity.ERROR for found in findings),
-        errors=errors,
+        blocked=blocked,
+        errors={} if blocked else errors,
     )

@@ -66,8 +66,8 @@ def _answer(explanation: dmn.Explanation) -> Answer:
         problems.append("No row holds. In a case this would stop the step as an incident.")
     return Answer(
         name=explanation.name,
-        value=feel.text(explanation.value),
-        inputs=tuple((name, feel.text(value)) for name, value in explanation.inputs.items()),
+        value=feel.literal(explanation.value),
+        inputs=tuple((name, feel.literal(value)) for name, value in explanation.inputs.items()),
         matched=tuple(_matched(each) for each in explanation.matched),
         problems=tuple(problems),
     )
@@ -77,7 +77,7 @@ def _matched(match: dmn.RuleMatch) -> Matched:
     notes = [citations.split(text) for text in match.annotations.values() if text]
     return Matched(
         number=match.number,
-        outcomes=tuple((name, feel.text(value)) for name, value in match.outputs.items()),
+        outcomes=tuple((name, feel.literal(value)) for name, value in match.outputs.items()),
         notes=tuple(note for note, _ in notes),
         rules=tuple(rule for _, rules in notes for rule in rules),
     )

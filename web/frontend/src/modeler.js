@@ -50,10 +50,21 @@ async function edit(element) {
   });
   modeler.get('elementTemplatesLoader').setTemplates(templates);
   await modeler.importXML(xml);
-  modeler.get('canvas').zoom('fit-viewport', 'auto');
-  element.before(zoomButtons(modeler));
+  const fit = () => fitBesidePalette(modeler.get('canvas'));
+  fit();
+  element.before(zoomButtons(modeler, fit));
   modeler.on('commandStack.changed', savesInto(element, async () => (await modeler.saveXML({ format: true })).xml));
   guides(element, (id) => select(modeler, id));
+}
+
+const PALETTE = 120; // pixels
+
+/** Shows the whole diagram to the right of the palette, which lies over the canvas. */
+function fitBesidePalette(canvas) {
+  const { inner, outer } = canvas.viewbox();
+  const scale = Math.min((outer.width - PALETTE - 10) / inner.width, outer.height / inner.height, 1);
+  const [width, height] = [outer.width / scale, outer.height / scale];
+  canvas.viewbox({ x: inner.x - PALETTE / scale, y: inner.y - (height - inner.height) / 2, width, height });
 }
 
 /** Selects an element by id; a process stands for its pool, or for the whole diagram. */

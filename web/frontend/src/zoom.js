@@ -1,14 +1,14 @@
 // Buttons that move a diagram without a mouse wheel.
 import './zoom.css';
 
-export function zoomButtons(viewer) {
+export function zoomButtons(viewer, fit = () => viewer.get('canvas').zoom('fit-viewport', 'auto')) {
   const canvas = viewer.get('canvas');
   const bar = document.createElement('div');
   bar.className = 'sccif-zoom';
   const actions = {
     'Zoom in': () => canvas.zoom(canvas.zoom() * 1.25),
     'Zoom out': () => canvas.zoom(canvas.zoom() * 0.8),
-    'Whole diagram': () => canvas.zoom('fit-viewport', 'auto'),
+    'Whole diagram': fit,
   };
   for (const [label, act] of Object.entries(actions)) {
     const button = document.createElement('button');
