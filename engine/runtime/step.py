@@ -11,14 +11,14 @@ from engine import feel, spiff
 from engine.clock import london_date
 from engine.db.tables import InstanceState
 from engine.history import Event, EventKind, append
-from engine.runtime import rows
+from engine.runtime import rows, store
 from engine.runtime.book import Book, Happened, Holder
 from engine.runtime.errors import CaseNotRunningError
 from engine.runtime.facts import Narrator
 from engine.runtime.host import StepHost
 from engine.runtime.inward import Inward
 from engine.runtime.library import Library
-from engine.runtime.store import CaseRow, LiveRows, find, live, lock
+from engine.runtime.store import CaseRow, Held, LiveRows
 from engine.runtime.tasks import TaskRows
 from engine.runtime.writing import CaseEnd, Changes, write
 
@@ -77,22 +77,34 @@ class Step:
 
         Raises `NotFoundError`, `CaseBusyError`, `CaseNotRunningError`.
         """
-        case = case or lock(connection, instance_id)
-        assert case is not None
-        if running_only and case.state != InstanceState.RUNNING:
-            raise CaseNotRunningError(case.reference, case.state)
-        step = cls(connection, library, case, live(connection, instance_id), actor=actor, at=at)
-        state = rows.state_of(case, step.rows)
-        step.execution = spiff.Execution.load(step.process.definition, step.host, state)
-        step._before = rows.Picture.of(state, step.execution)
-        step._follow()
-        return step
+        if case is None:
+            held = store.hold(connection, instance_id)
+        else:
+            held = Held(case, store.live(connection, instance_id))
+        if running_only and held.case.state != InstanceState.RUNNING:
+            raise CaseNotRunningError(held.case.reference, held.case.state)
+        return cls._of(connection, library, held, actor=actor, at=at)
+
+    @classmethod
+    def load_of_task(
+        cls, connection: Connection, library: Library, task_id: int, *, actor: str, at: datetime
+    ) -> Self:
+        """Lock and load a user task's case in any state. Raises `NotFoundError`, `CaseBusyError`."""
+        return cls._of(connection, library, store.hold_of_task(connection, task_id), actor=actor, at=at)
 
     @classmethod
     def look(cls, connection: Connection, library: Library, instance_id: int, *, at: datetime) -> Self:
         """A case as it stands, without a lock, for pages; it must not be saved. Raises `NotFoundError`."""
-        case = find(connection, instance_id)
-        return cls.load(connection, library, instance_id, actor="", at=at, case=case, running_only=False)
+        return cls._of(connection, library, store.look(connection, instance_id), actor="", at=at)
+
+    @classmethod
+    def _of(cls, connection: Connection, library: Library, held: Held, *, actor: str, at: datetime) -> Self:
+        step = cls(connection, library, held.case, held.rows, actor=actor, at=at)
+        state = rows.state_of(held.case, held.rows)
+        step.execution = spiff.Execution.load(step.process.definition, step.host, state)
+        step._before = rows.Picture.of(state, step.execution)
+        step._follow()
+        return step
 
     @classmethod
     def begin(
@@ -107,7 +119,7 @@ class Step:
         start_event: str | None = None,
     ) -> Self:
         """Start the process of a case whose row was just written, at its plain start or `start_event`."""
-        step = cls(connection, library, case, live(connection, case.id), actor=actor, at=at)
+        step = cls(connection, library, case, store.live(connection, case.id), actor=actor, at=at)
         step.events.append(
             Event(
                 kind=EventKind.CASE_STARTED,

@@ -3,12 +3,11 @@
 Numbers are sent as `Int8`: the driver would choose a type by their size, and PostgreSQL plan for each anew.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 import psycopg
-from psycopg.rows import class_row
 from psycopg.types.numeric import Int8
 from sqlalchemy import Connection
 
@@ -36,9 +35,6 @@ class CaseRow:
     chain_head: bytes
 
 
-_case_rows = class_row(CaseRow)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveRows:
     """Everything a step needs of a case: only what is alive."""
@@ -52,35 +48,45 @@ class LiveRows:
     calendar_revision: str | None
 
 
-_FIND = """
-SELECT id, definition_id, reference, state, service_urn, team, region, restricted, started_at, next_id,
-       history_length, chain_head
-FROM instance WHERE id = %s"""
-_LOCK = _FIND + " FOR NO KEY UPDATE"
-# A task never changes its case, so that this may be read before the lock is had.
-_LOCK_OF_TASK = _LOCK.replace("%s", "(SELECT instance_id FROM user_task WHERE id = %s)")
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A case's row with what is alive of it, read together."""
 
+    case: CaseRow
+    rows: LiveRows
+
+
+_CASE_NAMES = tuple(each.name for each in fields(CaseRow))
+_LIVE_NAMES = tuple(each.name for each in fields(LiveRows))
+_CASE = ", ".join(f"c.{name}" for name in _CASE_NAMES)
 _LIVE = """
-SELECT
-  (SELECT coalesce(jsonb_agg(jsonb_build_array(id, container, parent, definition_id, element, state,
-                                               triggered, data) ORDER BY id), '[]')
-     FROM token WHERE instance_id = %(i)s),
-  (SELECT coalesce(jsonb_agg(jsonb_build_array(id, parent, kind) ORDER BY id), '[]')
-     FROM scope WHERE instance_id = %(i)s),
-  (SELECT coalesce(jsonb_agg(jsonb_build_array(scope_id, name, value)), '[]')
-     FROM variable WHERE instance_id = %(i)s),
-  (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'token_id', token_id, 'state', state,
-                                                'assignee', assignee, 'element', element, 'name', name,
-                                                'definition_id', definition_id,
-                                                'candidate_groups', candidate_groups,
-                                                'candidate_users', candidate_users,
-                                                'team', team, 'region', region,
-                                                'due_date', due_date)), '[]')
-     FROM user_task WHERE instance_id = %(i)s AND state IN ('open', 'claimed')),
-  (SELECT coalesce(jsonb_agg(to_jsonb(deadline)), '[]') FROM deadline WHERE instance_id = %(i)s),
-  (SELECT coalesce(jsonb_agg(jsonb_build_array(token_id, kind, message)), '[]')
-     FROM incident WHERE instance_id = %(i)s AND resolved_at IS NULL),
+  (SELECT coalesce(json_agg(json_build_array(id, container, parent, definition_id, element, state,
+                                             triggered, data) ORDER BY id), '[]')
+     FROM token WHERE instance_id = c.id),
+  (SELECT coalesce(json_agg(json_build_array(id, parent, kind) ORDER BY id), '[]')
+     FROM scope WHERE instance_id = c.id),
+  (SELECT coalesce(json_agg(json_build_array(scope_id, name, value)), '[]')
+     FROM variable WHERE instance_id = c.id),
+  (SELECT coalesce(json_agg(json_build_object('id', id, 'token_id', token_id, 'state', state,
+                                              'assignee', assignee, 'element', element, 'name', name,
+                                              'definition_id', definition_id,
+                                              'candidate_groups', candidate_groups,
+                                              'candidate_users', candidate_users,
+                                              'team', team, 'region', region,
+                                              'due_date', due_date)), '[]')
+     FROM user_task WHERE instance_id = c.id AND state IN ('open', 'claimed')),
+  (SELECT coalesce(json_agg(to_json(deadline)), '[]') FROM deadline WHERE instance_id = c.id),
+  (SELECT coalesce(json_agg(json_build_array(token_id, kind, message)), '[]')
+     FROM incident WHERE instance_id = c.id AND resolved_at IS NULL),
   (SELECT id FROM calendar_revision ORDER BY created_at DESC, id DESC LIMIT 1)"""
+
+_OF_CASE = "FROM instance c WHERE c.id = %s"
+# A task never changes its case, so that this may be read before the lock is had.
+_OF_TASK = "FROM instance c WHERE c.id = (SELECT instance_id FROM user_task WHERE id = %s)"
+_LOCKED = "FOR NO KEY UPDATE"
+# Who had to wait for the lock sees the case's row as it is, and everything else as it was when the statement
+# began. Every command writes the case's row, so that its version tells the one from the other.
+_FRESH = "c.xmin = (SELECT i.xmin FROM instance i WHERE i.id = c.id)"
 
 
 def lock(connection: Connection, instance_id: int, *, skip_locked: bool = False) -> CaseRow | None:
@@ -88,47 +94,69 @@ def lock(connection: Connection, instance_id: int, *, skip_locked: bool = False)
 
     Raises `NotFoundError`, and `CaseBusyError` when the lock is not had in time.
     """
-    row = _case(connection, _LOCK + (" SKIP LOCKED" if skip_locked else ""), instance_id)
+    skip = " SKIP LOCKED" if skip_locked else ""
+    row = _row(connection, f"SELECT {_CASE} {_OF_CASE} {_LOCKED}{skip}", instance_id)
     if row is None and not skip_locked:
         raise NotFoundError(f"case with number {instance_id}")
-    return row
+    return _case(row) if row is not None else None
 
 
 def lock_of_task(connection: Connection, task_id: int) -> CaseRow:
     """Lock the case of a user task. Raises `NotFoundError`, `CaseBusyError`."""
-    row = _case(connection, _LOCK_OF_TASK, task_id)
+    row = _row(connection, f"SELECT {_CASE} {_OF_TASK} {_LOCKED}", task_id)
     if row is None:
         raise NotFoundError(f"task with number {task_id}")
-    return row
+    return _case(row)
 
 
-def find(connection: Connection, instance_id: int) -> CaseRow:
-    """A case's row, not locked. Raises `NotFoundError`."""
-    row = _case(connection, _FIND, instance_id)
+def hold(connection: Connection, instance_id: int) -> Held:
+    """Lock a case and read it. Raises `NotFoundError`, `CaseBusyError`."""
+    row = _row(connection, f"SELECT {_FRESH}, {_CASE}, {_LIVE} {_OF_CASE} {_LOCKED}", instance_id)
     if row is None:
         raise NotFoundError(f"case with number {instance_id}")
-    return row
+    return _held(connection, row)
 
 
-def _case(connection: Connection, statement: str, number: int) -> CaseRow | None:
-    with driver(connection).cursor(row_factory=_case_rows) as cursor:
-        try:
-            return cursor.execute(statement, [Int8(number)], prepare=True).fetchone()
-        except psycopg.errors.LockNotAvailable as error:
-            raise CaseBusyError from error
+def hold_of_task(connection: Connection, task_id: int) -> Held:
+    """Lock the case of a user task and read it. Raises `NotFoundError`, `CaseBusyError`."""
+    row = _row(connection, f"SELECT {_FRESH}, {_CASE}, {_LIVE} {_OF_TASK} {_LOCKED}", task_id)
+    if row is None:
+        raise NotFoundError(f"task with number {task_id}")
+    return _held(connection, row)
+
+
+def look(connection: Connection, instance_id: int) -> Held:
+    """A case as it stands, not locked. Raises `NotFoundError`."""
+    row = _row(connection, f"SELECT true, {_CASE}, {_LIVE} {_OF_CASE}", instance_id)
+    if row is None:
+        raise NotFoundError(f"case with number {instance_id}")
+    return _held(connection, row)
 
 
 def live(connection: Connection, instance_id: int) -> LiveRows:
-    """The live rows of a case."""
-    row = driver(connection).execute(_LIVE, {"i": Int8(instance_id)}, prepare=True).fetchone()
+    """The live rows of a case that this transaction has locked."""
+    row = _row(connection, f"SELECT {_LIVE} {_OF_CASE}", instance_id)
     assert row is not None
-    tokens, scopes, variables, tasks, deadlines, incidents, revision = row
-    return LiveRows(
-        tokens=tokens,  # type: ignore[arg-type]  # the driver types rows as object
-        scopes=scopes,  # type: ignore[arg-type]
-        variables=variables,  # type: ignore[arg-type]
-        tasks=tasks,  # type: ignore[arg-type]
-        deadlines=deadlines,  # type: ignore[arg-type]
-        incidents=incidents,  # type: ignore[arg-type]
-        calendar_revision=revision,  # type: ignore[arg-type]
-    )
+    return _live(row)
+
+
+def _held(connection: Connection, row: tuple[Any, ...]) -> Held:
+    fresh, values = row[0], row[1:]
+    case = _case(values)
+    rows = _live(values[len(_CASE_NAMES) :]) if fresh else live(connection, case.id)
+    return Held(case, rows)
+
+
+def _case(values: tuple[Any, ...]) -> CaseRow:
+    return CaseRow(**dict(zip(_CASE_NAMES, values, strict=False)))
+
+
+def _live(values: tuple[Any, ...]) -> LiveRows:
+    return LiveRows(**dict(zip(_LIVE_NAMES, values, strict=True)))
+
+
+def _row(connection: Connection, statement: str, number: int) -> tuple[Any, ...] | None:
+    try:
+        return driver(connection).execute(statement, [Int8(number)], prepare=True).fetchone()
+    except psycopg.errors.LockNotAvailable as error:
+        raise CaseBusyError from error

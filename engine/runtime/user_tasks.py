@@ -152,13 +152,12 @@ def complete(
     at: datetime,
 ) -> None:
     """Complete a task with the form's values and move the case on, in this one transaction."""
-    case = lock_of_task(connection, task_id)
-    step = Step.load(connection, library, case.id, actor=by.user_id, at=at, case=case, running_only=False)
+    step = Step.load_of_task(connection, library, task_id, actor=by.user_id, at=at)
     task = next((row for row in step.rows.tasks if row["id"] == task_id), None)
     if task is None:
         raise _gone(connection, find(connection, task_id))
-    if case.state != InstanceState.RUNNING:
-        raise CaseNotRunningError(case.reference, case.state)
+    if step.case.state != InstanceState.RUNNING:
+        raise CaseNotRunningError(step.case.reference, step.case.state)
     if task["state"] == UserTaskState.CLAIMED and task["assignee"] != by.user_id:
         raise TaskAlreadyClaimedError(_name(connection, task["assignee"]))
     _permit(connection, library, task, by)

@@ -1,5 +1,6 @@
 """Who may claim and complete what, and what the second person is told."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -91,6 +92,41 @@ def test_of_sixteen_people_at_once_exactly_one_completes_the_task(
         kinds = [event.kind for event in driver.history(1)]
         assert connection.execute(select(UserTask.completed_by).where(UserTask.id == approval)).scalar_one()
     assert kinds.count("task completed") == 3
+
+
+def test_who_waited_for_the_case_sees_it_as_the_other_left_it(
+    tools: Tools, driver: Driver, approval: int
+) -> None:
+    def second() -> None:
+        _complete(tools, driver, approval, OTHER_MANAGER)
+
+    with ThreadPoolExecutor(1) as pool:
+        with tools.database.begin() as connection:
+            user_tasks.complete(
+                connection,
+                tools.library,
+                task_id=approval,
+                values={"note": "first"},
+                by=MANAGER,
+                at=driver.at,
+            )
+            waiting = pool.submit(second)
+            _until_somebody_waits(tools)
+        with pytest.raises(TaskAlreadyCompletedError, match="mona completed this task"):
+            waiting.result()
+
+
+def _until_somebody_waits(tools: Tools) -> None:
+    query = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    for _ in range(1000):
+        with tools.database.read() as connection:
+            if connection.exec_driver_sql(query).scalar_one():
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waited")
 
 
 def test_a_draft_is_kept_for_the_person_who_typed_it(tools: Tools, driver: Driver, approval: int) -> None:
