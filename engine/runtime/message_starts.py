@@ -28,9 +28,9 @@ def wanted(message: type[Message] | Row[Any]) -> Select[str, str]:
             ~exists().where(
                 newer.process_id == ProcessDefinition.process_id, newer.version > ProcessDefinition.version
             ),
-            ~exists().where(
-                Delivery.message_id == message.id, Delivery.process_id == ProcessDefinition.process_id
-            ),
+            ~exists()
+            .where(Delivery.message_id == message.id, Delivery.process_id == ProcessDefinition.process_id)
+            .correlate(Message, ProcessDefinition),  # also where the message is two queries further out
         )
         .order_by(ProcessDefinition.process_id, StartEvent.element)
     )

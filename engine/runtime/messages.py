@@ -61,9 +61,9 @@ def _receivers(message: type[Message] | Row[Any]) -> Select[int, int, str]:
                 Subscription.correlation_key.is_(None),
             ),
             Instance.state == InstanceState.RUNNING,
-            ~exists().where(
-                Delivery.message_id == message.id, Delivery.instance_id == Subscription.instance_id
-            ),
+            ~exists()
+            .where(Delivery.message_id == message.id, Delivery.instance_id == Subscription.instance_id)
+            .correlate(Message, Subscription),  # also where the message is two queries further out
         )
         .order_by(Subscription.id)
     )

@@ -66,6 +66,30 @@ RECEIVER = """{head}
   <bpmn:message id="Message_1" name="{message}" />
 </bpmn:definitions>"""
 
+WAITER = f"""{HEAD}
+  <bpmn:process id="waiter" name="Waiter" isExecutable="true">
+    <bpmn:startEvent id="Start"><bpmn:outgoing>f1</bpmn:outgoing></bpmn:startEvent>
+    <bpmn:intermediateCatchEvent id="Event_First">
+      <bpmn:incoming>f1</bpmn:incoming><bpmn:outgoing>f2</bpmn:outgoing>
+      <bpmn:messageEventDefinition messageRef="Message_First" />
+    </bpmn:intermediateCatchEvent>
+    <bpmn:intermediateCatchEvent id="Event_Second">
+      <bpmn:incoming>f2</bpmn:incoming><bpmn:outgoing>f3</bpmn:outgoing>
+      <bpmn:messageEventDefinition messageRef="Message_Second" />
+    </bpmn:intermediateCatchEvent>
+    <bpmn:endEvent id="End"><bpmn:incoming>f3</bpmn:incoming></bpmn:endEvent>
+    <bpmn:sequenceFlow id="f1" sourceRef="Start" targetRef="Event_First" />
+    <bpmn:sequenceFlow id="f2" sourceRef="Event_First" targetRef="Event_Second" />
+    <bpmn:sequenceFlow id="f3" sourceRef="Event_Second" targetRef="End" />
+  </bpmn:process>
+  <bpmn:message id="Message_First" name="First">
+    <bpmn:extensionElements><zeebe:subscription correlationKey="=reference" /></bpmn:extensionElements>
+  </bpmn:message>
+  <bpmn:message id="Message_Second" name="Second">
+    <bpmn:extensionElements><zeebe:subscription correlationKey="=reference" /></bpmn:extensionElements>
+  </bpmn:message>
+</bpmn:definitions>"""
+
 
 def receiver(process_id: str, message: str = "Concern") -> dict[str, bytes]:
     drawn = RECEIVER.format(head=HEAD, id=process_id, message=message)
@@ -126,6 +150,32 @@ def test_every_process_that_waits_is_started_once(driver: Driver, tools: Tools) 
     sender = send(driver)
     driver.pass_days(40)
     assert len(started(tools, sender)) == 2
+
+
+def test_the_next_message_starts_the_next_case(driver: Driver, tools: Tools) -> None:
+    deploy(tools, receiver("follow_up"))
+    senders = [send(driver), send(driver)]
+    assert [len(started(tools, sender)) for sender in senders] == [1, 1]
+
+
+def test_a_case_that_had_one_message_takes_the_next(driver: Driver, tools: Tools) -> None:
+    deploy(tools, {"waiter/waiter.bpmn": WAITER.encode()})
+    case = driver.start("waiter", "SC000001", {}, team="Team 1", by="planner")
+    with tools.database.read() as connection:
+        reference = connection.execute(select(Instance.reference).where(Instance.id == case)).scalar_one()
+    for name in ("First", "Second"):
+        assert driver.state(case) == "running"
+        with tools.database.begin() as connection:
+            messages.publish(
+                connection,
+                name=name,
+                correlation_key=reference,
+                payload={},
+                expires_at=THURSDAY + timedelta(days=1),
+                at=THURSDAY,
+            )
+        driver.travel(THURSDAY)
+    assert driver.state(case) == "completed"
 
 
 def test_a_message_waits_for_a_process_that_is_deployed_later(driver: Driver, tools: Tools) -> None:
