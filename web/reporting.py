@@ -7,11 +7,19 @@ from engine.db import SchemaMismatchError
 from engine.postgres import LauncherError
 from engine.runtime.deployments import RefusedError
 from engine.runtime.errors import RefusedCommandError
+from engine.worker.mail import MailSettingsError
 from web.logs import LogFormatError
 from web.place import ListenError, NoDatabaseError, PortTakenError
 from web.settings import MissingSettingError
 
-_WRONG_CALLS = (ListenError, LogFormatError, MissingSettingError, NoDatabaseError, PortTakenError)
+_WRONG_CALLS = (
+    ListenError,
+    LogFormatError,
+    MailSettingsError,
+    MissingSettingError,
+    NoDatabaseError,
+    PortTakenError,
+)
 _FAILURES = (LauncherError, RefusedCommandError, RefusedError, SchemaMismatchError)
 
 

@@ -25,7 +25,6 @@ class Settings:
     secure_cookies: bool = True
     proxies: int = 0
     session_hours: int = 12
-    provider_link_days: int = 14
     metrics_token: str = ""
     clock: Clock = now
 

@@ -55,3 +55,13 @@ def test_an_address_that_is_none_is_told_with_an_example(monkeypatch: pytest.Mon
     result = run("users", "list")
     assert result.exit_code == 2
     assert "postgresql://user:password@host/database" in result.output
+
+
+def test_a_mail_address_that_is_none_is_told_with_examples(
+    monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("SCCIF_MAIL", "mail.example")
+    result = run("run", "--port", "0")
+    assert result.exit_code == 2
+    assert "smtp://host:port" in result.output
