@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -78,18 +79,26 @@ def canonical(value: Any) -> bytes:
 
 
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | bool):  # most values are
+        return value
     match value:
-        case Decimal():
-            whole = value == value.to_integral_value() and abs(value) < 2**53
-            return int(value) if whole else str(value.normalize())
         case dict():
             return {key: _plain(item) for key, item in value.items()}
         case list() | tuple():
             return [_plain(item) for item in value]
-        case int() if not isinstance(value, bool) and abs(value) >= 2**53:
+        case Decimal():
+            whole = value == value.to_integral_value() and abs(value) < 2**53
+            return int(value) if whole else str(value.normalize())
+        case int() if abs(value) >= 2**53:
             return str(value)
         case _:
             return value
+
+
+@lru_cache(maxsize=128)
+def _moment(at: datetime) -> str:
+    """All rows of a step have the same."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def link(previous: bytes, *, seq: int, at: datetime, actor: str, event: Event, digest: bytes | None) -> bytes:
@@ -100,7 +109,7 @@ def link(previous: bytes, *, seq: int, at: datetime, actor: str, event: Event, d
     head = canonical(
         {
             "seq": seq,
-            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "at": _moment(at),
             "actor": actor,
             "kind": event.kind.value,
             "element": event.element,

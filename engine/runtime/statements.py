@@ -11,6 +11,8 @@ from functools import lru_cache
 _DOCUMENT = "%(document)s"
 _CASE = f"({_DOCUMENT}->>'case_id')::bigint"
 _AT = f"({_DOCUMENT}->>'at')::timestamptz"
+_ACTOR = f"({_DOCUMENT}->>'actor')"
+_END_OF = f"({_DOCUMENT}->'end')"
 # By number alone PostgreSQL, which cannot know how few rows a document holds, reads the tasks of all cases.
 _LIVE_TASK = f"t.instance_id = {_CASE} AND t.state IN ('open', 'claimed')"
 
@@ -66,9 +68,12 @@ def _gone(table: str, name: str) -> str:
         WHERE t.instance_id = {_CASE} AND t.token_id = r.token_id AND t.key = r.key"""
 
 
+def _ids(name: str) -> str:
+    return f"({_DOCUMENT}->>'{name}')::bigint[]"
+
+
 def _gone_ids(table: str, name: str) -> str:
-    ids = f"ARRAY(SELECT jsonb_array_elements_text({_DOCUMENT}->'{name}')::bigint)"
-    return f"DELETE FROM {table} WHERE instance_id = {_CASE} AND id = ANY({ids})"
+    return f"DELETE FROM {table} WHERE instance_id = {_CASE} AND id = ANY({_ids(name)})"
 
 
 _PARTS: Mapping[str, str] = {
@@ -84,11 +89,13 @@ _PARTS: Mapping[str, str] = {
         FROM {_rows("variables", "scope_id bigint, name text, value jsonb")}
         ON CONFLICT (instance_id, scope_id, name) DO UPDATE SET value = excluded.value""",
     # A draft goes with the task that its writer completes.
-    "tasks_ended": f"""
-        UPDATE user_task t SET state = r.state, completed_at = {_AT}, completed_by = r.by
-        FROM {_rows("tasks_ended", "id bigint, state text, by text")} WHERE t.id = r.id AND {_LIVE_TASK}
-        RETURNING t.id, r.by), drafts_ended AS (
-        DELETE FROM draft d USING tasks_ended_ e WHERE d.user_task_id = e.id AND d.user_id = e.by""",
+    "tasks_completed": f"""
+        UPDATE user_task t SET state = 'completed', completed_at = {_AT}, completed_by = {_ACTOR}
+        WHERE t.id = ANY({_ids("tasks_completed")}) AND {_LIVE_TASK}), drafts_gone AS (
+        DELETE FROM draft WHERE user_task_id = ANY({_ids("tasks_completed")}) AND user_id = {_ACTOR}""",
+    "tasks_cancelled": f"""
+        UPDATE user_task t SET state = 'cancelled', completed_at = {_AT}
+        WHERE t.id = ANY({_ids("tasks_cancelled")}) AND {_LIVE_TASK}""",
     "tasks": f"""
         INSERT INTO user_task (instance_id, state, created_at, claimed_at, reference, service_urn, team,
             region, restricted, {_names(_TASK)})
@@ -142,19 +149,18 @@ _PARTS: Mapping[str, str] = {
                decode(r.salt, 'base64'), decode(r.personal_digest, 'base64'), decode(r.hash, 'base64')
         FROM {_rows("history", _HISTORY)}""",
 }
-TABLES = tuple(_PARTS)
+PARTS = tuple(_PARTS)
 """The names of the parts, in the order in which they are put together."""
 
 _END = f"""
-UPDATE instance SET state = e.state, ended_at = e.ended_at, next_id = e.next_id,
-    history_length = e.history_length, chain_head = decode(e.chain_head, 'base64')
-FROM jsonb_to_record({_DOCUMENT}->'end') AS e(state text, ended_at timestamptz, next_id bigint,
-    history_length bigint, chain_head text)
+UPDATE instance SET state = {_END_OF}->>'state', ended_at = ({_END_OF}->>'ended_at')::timestamptz,
+    next_id = ({_END_OF}->>'next_id')::bigint, history_length = ({_END_OF}->>'history_length')::bigint,
+    chain_head = decode({_END_OF}->>'chain_head', 'base64')
 WHERE id = {_CASE}"""
 
 
 @lru_cache(maxsize=1024)
 def statement(parts: tuple[str, ...]) -> str:
-    """The statement that writes these parts (some of `TABLES`) and the end of the step."""
+    """The statement that writes these parts (some of `PARTS`) and the end of the step."""
     written = ", ".join(f"{name}_ AS ({_PARTS[name]})" for name in parts)
     return f"WITH {written} {_END}" if parts else _END

@@ -266,7 +266,7 @@ class Step:
             history_length=length,
             chain_head=head,
         )
-        write(self.connection, self.case.id, changes, end, at=self.at)
+        write(self.connection, self.case.id, changes, end, at=self.at, actor=self.actor)
 
     @property
     def today(self) -> "feel.Date":

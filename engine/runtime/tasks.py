@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from engine import dialect, feel, spiff
-from engine.db.tables import UserTaskState
 from engine.groups import Groups, Relation
 from engine.history import Event, EventKind
 from engine.runtime.errors import DefinitionMissingError
@@ -50,10 +49,7 @@ class TaskRows:
 
     def _end(self, row: Row) -> None:
         done = row["token_id"] in self._step.completed_tasks
-        state = UserTaskState.COMPLETED if done else UserTaskState.CANCELLED
-        self._changes.tasks_ended.append(
-            {"id": row["id"], "state": state.value, "by": self._step.actor if done else None}
-        )
+        (self._changes.tasks_completed if done else self._changes.tasks_cancelled).append(row["id"])
         if any(token_id == row["token_id"] for token_id, _, _ in self._step.rows.incidents):
             self._changes.incidents_resolved.append({"token_id": row["token_id"]})
         if not done:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from engine.db import json
 from engine.db.database import driver
-from engine.runtime.statements import TABLES, statement
+from engine.runtime.statements import PARTS, statement
 from engine.runtime.store import Row
 
 
@@ -21,7 +21,8 @@ class Changes:
     gone_scopes: list[int] = field(default_factory=list)
     scopes: list[Row] = field(default_factory=list)
     variables: list[Row] = field(default_factory=list)
-    tasks_ended: list[Row] = field(default_factory=list)
+    tasks_completed: list[int] = field(default_factory=list)  # by whoever gives the command
+    tasks_cancelled: list[int] = field(default_factory=list)
     tasks: list[Row] = field(default_factory=list)
     tasks_changed: list[Row] = field(default_factory=list)
     gone_timers: list[Row] = field(default_factory=list)
@@ -49,14 +50,20 @@ class CaseEnd:
     chain_head: bytes
 
 
-def write(connection: Connection, case_id: int, changes: Changes, end: CaseEnd, *, at: datetime) -> None:
+def write(
+    connection: Connection, case_id: int, changes: Changes, end: CaseEnd, *, at: datetime, actor: str
+) -> None:
     """Write what a step changed: one statement, whatever it is."""
-    document: Row = {"case_id": case_id, "at": at, "end": end}
-    for name in TABLES:
-        rows = getattr(changes, name)
-        if rows:
-            document[name] = rows
-    parts = tuple(name for name in TABLES if name in document)
+    document: Row = {"case_id": case_id, "at": at, "actor": actor, "end": end}
+    for name in PARTS:
+        if rows := getattr(changes, name):
+            document[name] = _array(rows) if isinstance(rows[0], int) else rows
+    parts = tuple(name for name in PARTS if name in document)
     driver(connection).execute(
         statement(parts), {"document": Jsonb(document, dumps=json.encode)}, prepare=True
     )
+
+
+def _array(numbers: list[int]) -> str:
+    """As PostgreSQL writes an array, which it reads faster than JSON."""
+    return "{" + ",".join(map(str, numbers)) + "}"
