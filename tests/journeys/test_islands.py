@@ -66,7 +66,7 @@ def _app(sent: dict[str, str]) -> Flask:
     @app.post("/save")
     def save() -> str:
         sent.update(request.form)
-        return "saved"
+        return '<link rel="icon" href="data:,">saved'
 
     @app.post("/redraw")
     def redraw() -> str:
@@ -132,6 +132,35 @@ def test_a_changed_diagram_is_sent_in_the_dialect_with_what_was_typed_last(bench
     bench.page.wait_for_url("**/save")
     assert 'name="Plan the visit again"' in bench.sent["xml"]
     assert '<zeebe:formDefinition formId="plan" />' in bench.sent["xml"]
+
+
+@pytest.mark.parametrize(
+    ("editor", "selected"),
+    [
+        ("modeler", '[data-element-id="plan"].selected'),
+        ("table-editor", 'td[data-element-id="d"] .feel-editor.focussed'),
+        ("form-editor", ".fjs-editor-selected"),
+    ],
+)
+def test_a_finding_leads_to_its_element_in_the_editor(bench: Bench, editor: str, selected: str) -> None:
+    bench.open(editor)
+    expect(bench.page.locator(selected)).to_have_count(0)
+    bench.page.get_by_role("button", name="Show in the editor").click()
+    expect(bench.page.locator(selected)).to_be_visible()
+
+
+def test_a_page_that_could_not_be_sent_sends_what_is_changed_later(bench: Bench) -> None:
+    bench.open("modeler")
+    bench.page.route("**/save", lambda route: route.fulfill(status=204))
+    bench.page.get_by_role("button", name="Save").click()
+    bench.page.wait_for_timeout(1500)
+    bench.page.unroute("**/save")
+    bench.page.locator('[data-element-id="plan"] .djs-hit').first.click(force=True)
+    bench.page.locator(".bio-properties-panel-group-header-title", has_text="General").click()
+    bench.page.locator("#bio-properties-panel-name").fill("Changed later")
+    bench.page.get_by_role("button", name="Save").click()
+    bench.page.wait_for_url("**/save")
+    assert 'name="Changed later"' in bench.sent["xml"]
 
 
 def test_our_templates_are_offered_for_a_new_element(bench: Bench) -> None:

@@ -39,7 +39,7 @@ async function edit(element) {
   guides(element, (id) => select(modeler, element, id));
 }
 
-/** Opens the decision that an id names or stands in, and scrolls to the row or cell of that id. */
+/** Opens the decision that an id names or stands in, and goes to the row or cell of that id. */
 async function select(modeler, container, id) {
   const view = modeler.getViews().find((each) => holds(each.element, id));
   if (view === undefined) return;
@@ -47,7 +47,7 @@ async function select(modeler, container, id) {
   const name = CSS.escape(id);
   const place = container.querySelector(`[data-element-id="${name}"], [data-row-id="${name}"]`);
   place?.scrollIntoView({ block: 'center', inline: 'center' });
-  place?.click();
+  place?.querySelector('[contenteditable]')?.focus();
 }
 
 function holds(decision, id) {
