@@ -62,6 +62,13 @@ def fill(letter: Letter, variables: Mapping[str, feel.Value], environment: feel.
     return "".join(filled)
 
 
+def as_text(markdown: str) -> str:
+    """Plain text for an e-mail: headings without their marks."""
+    return "\n".join(
+        line.lstrip("#").lstrip() if line.startswith("#") else line for line in markdown.splitlines()
+    )
+
+
 def as_html(markdown: str) -> str:
     """A whole HTML document; HTML inside the Markdown stays text."""
     title = next((line.lstrip("# ").strip() for line in markdown.splitlines() if line.startswith("#")), "")

@@ -23,6 +23,7 @@ from web.benching import bench
 from web.migrating import migrate
 from web.place import present_database
 from web.reporting import Reporting
+from web.services import services
 from web.serving import db, run, web, worker
 from web.users import users
 
@@ -38,7 +39,7 @@ def main() -> None:
     logs.configure(os.environ)
 
 
-for command in (run, web, worker, db, users, bench, migrate):
+for command in (run, web, worker, db, services, users, bench, migrate):
     main.add_command(command)
 
 

@@ -32,11 +32,17 @@ __all__ = [
 def check(contents: Mapping[str, bytes]) -> list[Finding]:
     """All findings on the files, by name inside the models folder; empty when they may be deployed."""
     read = read_all(contents)
+    if read.findings:
+        # What cannot be read would seem to be missing everywhere it is named.
+        return sorted(read.findings, key=_order)
     findings = [
-        *read.findings,
         *check_references(read),
         *check_names(read),
         *check_decisions(read),
         *check_guidance(read),
     ]
-    return sorted(findings, key=lambda found: (found.file, found.severity, found.element))
+    return sorted(findings, key=_order)
+
+
+def _order(found: Finding) -> tuple[str, str, str]:
+    return found.file, found.severity, found.element

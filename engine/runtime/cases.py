@@ -14,15 +14,12 @@ from engine.runtime.library import Library
 from engine.runtime.step import Step
 from engine.runtime.store import lock
 
-_PREFIXES = {
+SETTINGS = {
     "secure children's home": "SCH",
     "children's home": "CH",
     "adoption support agency": "ASA",
 }
-
-
-class UnknownSettingError(ValueError):
-    """A service's setting is none of those the guidance covers."""
+"""The settings the guidance covers, with what their cases' references begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ def start(
     if service is None:
         raise NotFoundError(f"service with URN {service_urn}")
     number = connection.execute(CASE_NUMBER.next_value()).scalar_one()
-    reference = f"{_PREFIXES[service['setting']]}-{london_date(at).year}-{number:05d}"
+    reference = f"{SETTINGS[service['setting']]}-{london_date(at).year}-{number:05d}"
     case_id = connection.execute(
         insert(Instance)
         .values(

@@ -7,7 +7,17 @@ from sqlalchemy import select, union_all
 
 from engine import feel, forms
 from engine.clock import LONDON
-from engine.db.tables import Deadline, Incident, Instance, Job, JobState, Timer, UserTask, UserTaskState
+from engine.db.tables import (
+    Deadline,
+    Incident,
+    Instance,
+    Job,
+    JobState,
+    Timer,
+    UserRole,
+    UserTask,
+    UserTaskState,
+)
 from engine.history import HistoryEvent, timeline
 from engine.runtime import cases, user_tasks
 from engine.runtime.user_tasks import Actor, Role
@@ -143,7 +153,11 @@ class Driver:
         )
 
     def _holder(self, groups: list[str]) -> str:
-        return groups[0] if groups else "nobody"
+        """Someone with an account who holds one of the roles; the role's own name where nobody does."""
+        query = select(UserRole.user_id).where(UserRole.role.in_(groups)).order_by(UserRole.user_id)
+        with self._tools.database.read() as connection:
+            found = connection.execute(query.limit(1)).scalar_one_or_none()
+        return found or (groups[0] if groups else "nobody")
 
     # --- what can be seen -----------------------------------------------------------------------------
 

@@ -68,7 +68,7 @@ def _message(job: Leased, tools: Tools, recipients: Iterable[str], text: str) ->
     message["Date"] = job.environment.at
     # A repeated sending keeps its identity, so that a mailbox can tell.
     message["Message-ID"] = f"<{job.idempotency_key}@{tools.sender.rpartition('@')[2]}>"
-    message.set_content(text)
+    message.set_content(letters.as_text(text))
     return message
 
 
