@@ -48,7 +48,7 @@ class DeadlineRow:
 def row(
     deadline: Mapping[Any, Any], *, today: date, calendar: Calendar | None = None, behind: bool = False
 ) -> DeadlineRow:
-    """The row of a `deadline` table row, with its picture by `calendar`; nobody is late while it is `behind`."""
+    """A `deadline` row for a page, with its picture by `calendar`; nobody is late while it is `behind`."""
     state = DeadlineState(deadline["state"])
     still_open = state in OPEN and deadline["ended_on"] is None
     late = still_open and not behind and state != DeadlineState.PAUSED and _past(deadline["due_on"], today)
