@@ -153,11 +153,12 @@ def colleague(new_page: Callable[..., Page], office: Office, watch: Watch) -> Ca
     """Somebody of the demonstration, by user name, signed in at a browser of their own."""
     known: dict[str, Colleague] = {}
 
-    def come(user_id: str, *, of: str = "", **options: object) -> Colleague:
+    def come(user_id: str, *, of: str = "", scripted: bool = True) -> Colleague:
         """`of` tells a second browser of the same person from the first."""
         name = of or user_id
         if name not in known:
-            known[name] = Colleague(new_page(**options), office, watch, user_id).signs_in()
+            page = new_page(java_script_enabled=scripted)
+            known[name] = Colleague(page, office, watch, user_id, scripted=scripted).signs_in()
         return known[name]
 
     return come

@@ -31,8 +31,8 @@ Answers = Mapping[str, Answer]
 class Visitor:
     """Somebody at a browser of their own."""
 
-    def __init__(self, page: Page, office: Office, watch: Watch, name: str) -> None:
-        self.page, self.office, self.watch, self.name = page, office, watch, name
+    def __init__(self, page: Page, office: Office, watch: Watch, name: str, *, scripted: bool = True) -> None:
+        self.page, self.office, self.watch, self.name, self.scripted = page, office, watch, name, scripted
         watch.over(page.context)
 
     # --- what they do -------------------------------------------------------------------------------
@@ -146,11 +146,11 @@ class Visitor:
     def _arrived(self) -> Self:
         self.page.wait_for_load_state()
         self._drawn()
-        self.watch.look(self.page, self.name)
+        self.watch.look(self.page, self.name, scripted=self.scripted)
         return self
 
     def _drawn(self) -> None:
-        """The form shows what the answers so far ask for."""
+        """The form shows what the answers so far ask for, where a script sees to it."""
         expect(self.page.locator("[data-redraw-url][aria-busy]")).to_have_count(0)
 
 

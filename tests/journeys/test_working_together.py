@@ -81,7 +81,7 @@ def test_a_wrong_date_without_javascript_is_told_with_a_link_and_loses_nothing(
     office: Office, colleague: Come
 ) -> None:
     office.case_at("Task_StartOnSite")
-    plain = colleague("teammate", java_script_enabled=False).takes("Start inspection on site")
+    plain = colleague("teammate", scripted=False).takes("Start inspection on site")
     plain.sees("Only if not everything under “On arrival” is selected.")
     plain.answers(STARTED).answers({"First day on site": ("31", "2", "2026")}).presses("Complete task")
     # then the summary leads to the box to mend, and everything typed is still there
@@ -118,8 +118,7 @@ def test_a_task_is_found_and_completed_with_the_keyboard_alone(
     person.opens("/sign-in")
     person.types_into("user", "education").types_into("password", "demonstration only").keys("Enter")
     person.sees_heading("Your tasks")
-    person.tabs_to("My team’s").keys("Enter").sees_heading("Your team’s tasks")
-    person.tabs_to("Claim Judge education and learning").keys("Enter")
+    person.tabs_to("Judge education and learning").keys("Enter")
     person.sees_heading("Judge education and learning")
     person.tabs_to_field("education_grade").keys("ArrowDown", "ArrowUp", "Space")
     person.types_into("education_statements", "Children catch up.")

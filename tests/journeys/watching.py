@@ -34,8 +34,11 @@ class Watch:
         context.on("request", self._follow)
         context.on("response", self._note)
 
-    def look(self, page: Page, who: str) -> None:
-        """Keeps a picture of the page and runs axe over it; once for pages that differ in numbers only."""
+    def look(self, page: Page, who: str, *, scripted: bool) -> None:
+        """Keeps a picture of the page and runs axe over it; once for pages that differ in numbers only.
+
+        Axe is a script, so it does not run where there are none (`scripted`).
+        """
         heading = page.locator("h1").first.inner_text()
         kind = re.sub(r"\d+|/provider/[^/]+", "N", f"{who} {urlsplit(page.url).path} {page.title()}")
         if kind in self._seen:
@@ -44,7 +47,8 @@ class Watch:
         self._pictures.mkdir(parents=True, exist_ok=True)
         name = re.sub(r"\W+", "-", f"{len(self._seen):02}-{who}-{heading}").lower()[:90]
         page.screenshot(path=self._pictures / f"{name}.png", full_page=True)
-        self._axe(page, heading)
+        if scripted:
+            self._axe(page, heading)
 
     def _axe(self, page: Page, heading: str) -> None:
         results = Axe().run(page, options={"runOnly": STANDARDS, "resultTypes": ["violations"]})
