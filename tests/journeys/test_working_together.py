@@ -73,7 +73,8 @@ def test_the_diagram_shows_where_a_case_stands_and_so_does_its_text(office: Offi
         ("Call_AgreeJudgements", "Agree judgements", "coming", "Coming"),
     ):
         manager.sees_on_the_diagram(element, state).sees_in_words(name, word)
-    manager.follows("Gather evidence").sees_on_the_diagram("Task_CheckAnnexA", "current")
+    manager.follows("Gather evidence").sees_on_the_diagram("Call_CheckAnnexA", "current")
+    manager.follows("Check Annex A").sees_on_the_diagram("Task_CheckAnnexA", "current")
     manager.sees_in_words("Check Annex A", "Now")
 
 
