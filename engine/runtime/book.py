@@ -66,6 +66,7 @@ class Book:
         self._today = london_date(environment.at)
         self._rows = {(row["scope_id"], row["key"]): deadline_rows.read(row) for row in rows}
         self._warned: list[Identity] = []
+        self._settled = False  # whether the rows are what the variables say
         self._adjusted: dict[Identity, Row] = {}
         self.before = dict(self._rows)
         self.changed: dict[Identity, Row] = {}
@@ -99,7 +100,8 @@ class Book:
         for holder in holders:
             for policy in holder.policies:
                 if policy.key == key:
-                    return _told_to_expressions(self._current(holder, policy, view, NOTHING))
+                    known = self._rows.get((holder.scope_id, key)) if self._settled else None
+                    return _told_to_expressions(known or self._current(holder, policy, view, NOTHING))
         ended = [row for row in self._rows.values() if row["key"] == key]
         return _told_to_expressions(ended[-1]) if ended else None
 
@@ -110,7 +112,12 @@ class Book:
         identity = (scope_id, key)
         row = self._rows[identity]
         self._adjusted[identity] = row
+        self._settled = False
         self._rows[identity] = row | {"adjustments": [adjustments.to_json(each) for each in agreed]}
+
+    def reopen(self) -> None:
+        """Variables are about to change again after `reconcile`."""
+        self._settled = False
 
     def warn(self, scope_id: int, key: str) -> None:
         """A warning day has come, unless this step moves it."""
@@ -131,6 +138,7 @@ class Book:
             if identity not in live and is_open(row):
                 self._meet_or_end(row, happened)
         self._look_at_today()
+        self._settled = True
 
     def due_date(self, element: str) -> date | None:
         """The earliest open due day that completing `element` meets."""

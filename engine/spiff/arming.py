@@ -26,6 +26,7 @@ from engine.spiff.times import after, due_at, duration, to_moment
 
 Record = Mapping[str, Any]
 DEADLINE = "deadline"
+OPEN_ENDED = object()
 
 
 def arm(task: LiveTask, key: str, event: EventDefinition) -> None:
@@ -108,9 +109,11 @@ def _record(task: LiveTask, event: EventDefinition) -> Record:
 
 def _timer(task: LiveTask, event: TimerEvent) -> Record:
     written = event.expression
-    if follows_deadline(event) and _is_open_ended(task, event):
+    value = _day_of_deadline(task, event) if follows_deadline(event) else None
+    if value is OPEN_ENDED:
         return {"kind": "timer", "due": None}
-    value = task.top.evaluator.value(task.workflow.scope_id, written, "time of the timer")
+    if value is None:
+        value = task.top.evaluator.value(task.workflow.scope_id, written, "time of the timer")
     now = task.top.now
     try:
         if event.kind is TimerKind.DURATION:
@@ -126,8 +129,8 @@ def _timer(task: LiveTask, event: TimerEvent) -> Record:
         ) from error
 
 
-def _is_open_ended(task: LiveTask, event: TimerEvent) -> bool:
-    """Whether a deadline that the timer names has no due day yet, or stands still.
+def _day_of_deadline(task: LiveTask, event: TimerEvent) -> feel.Value | object:
+    """What a timer that names deadlines gives; `OPEN_ENDED` where one has no due day yet, or stands still.
 
     Only then null is no mistake, whatever the expression does with it.
     """
@@ -143,8 +146,12 @@ def _is_open_ended(task: LiveTask, event: TimerEvent) -> bool:
     compiled = event.expression.compiled
     assert compiled is not None
     context = ChainMap({DEADLINE: feel.NativeFunction(("id",), deadline)}, seen)  # type: ignore[arg-type]  # only read
-    value = compiled.evaluate(context, task.top.host.environment).value
-    return value is None and any(isinstance(each, dict) and each["due"] is None for each in asked)
+    try:
+        value = compiled.evaluate(context, task.top.host.environment).value
+    except feel.EvaluationBudgetError:
+        return None  # told as an incident when it is evaluated as any other
+    open_ended = any(isinstance(each, dict) and each["due"] is None for each in asked)
+    return OPEN_ENDED if value is None and open_ended else value
 
 
 def _cycle(text: str, now: datetime) -> Record:

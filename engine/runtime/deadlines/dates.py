@@ -78,6 +78,7 @@ def _moved(step: Step, name: str, to: date) -> tuple[Move, ...]:
     step.recount()
     was = _date(step, name)
     before = {(row["scope_id"], row["key"]): row for row in step.book.rows()}
+    step.book.reopen()
     _set(step, name, was, to)
     step.recount()
     if step.book.problems:
