@@ -55,7 +55,7 @@ class Upload:
         lead.opens_case(self.case.reference).sees("Full inspection, version 1")
 
     def _upload(self, diagram: str) -> None:
-        self.analyst.opens("/models").follows("Upload files")
+        self.analyst.opens("/models").presses("Upload files")
         self.analyst.page.get_by_label("Diagrams, tables, forms and letters").set_input_files(
             {"name": NAME, "mimeType": "application/xml", "buffer": diagram.encode()}
         )

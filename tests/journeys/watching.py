@@ -34,7 +34,7 @@ class Watch:
         context.on("request", self._follow)
         context.on("response", self._note)
 
-    def look(self, page: Page, who: str, *, scripted: bool) -> None:
+    def look(self, page: Page, who: str, *, scripted: bool = True) -> None:
         """Keeps a picture of the page and runs axe over it; once for pages that differ in numbers only.
 
         Axe is a script, so it does not run where there are none (`scripted`).
