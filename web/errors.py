@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import psycopg
 from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -119,6 +120,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(TooManyAttemptsError, lambda _: show(TOO_MANY))
     app.register_error_handler(CSRFError, lambda _: show(STALE_FORM))
     app.register_error_handler(OperationalError, _unreachable)
+    app.register_error_handler(psycopg.OperationalError, _unreachable)  # of the hand-written SQL
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, lambda _: show(FAULTS[500]))
 
@@ -157,7 +159,7 @@ def _unusable_form(error: FormConditionError) -> ResponseReturnValue:
     )
 
 
-def _unreachable(error: OperationalError) -> ResponseReturnValue:
+def _unreachable(error: OperationalError | psycopg.OperationalError) -> ResponseReturnValue:
     return show(FAULTS[503])
 
 

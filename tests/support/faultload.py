@@ -5,13 +5,15 @@ open and does whatever job is due, round after round, until somebody ends it.
 """
 
 import itertools
+import random
 import sys
+import time
 from pathlib import Path
 
 from sqlalchemy import select
 
 from engine import feel
-from engine.clock import london_date, now
+from engine.clock import Clock, london_date, now
 from engine.db import Database
 from engine.db.tables import UserTask, UserTaskState
 from engine.runtime import cases, user_tasks
@@ -37,25 +39,31 @@ def tools_for(url: str, mail: Path) -> Tools:
     )
 
 
-def work_off(tools: Tools) -> int:
-    """Complete every open task once and do what is due; how many tasks were completed."""
+def work_off(tools: Tools, clock: Clock = now, *, share: float = 1.0) -> int:
+    """Complete a share of the open tasks once and do what is due; how many tasks were open."""
+    found = complete_open(tools, clock, share=share)
+    Worker(tools, clock).settle(clock())
+    return found
+
+
+def complete_open(tools: Tools, clock: Clock = now, *, share: float = 1.0) -> int:
+    """Complete a share of the open tasks once; how many were open."""
     with tools.database.read() as connection:
         open_now = select(UserTask.id).where(UserTask.state.in_([UserTaskState.OPEN, UserTaskState.CLAIMED]))
         found = list(connection.execute(open_now).scalars())
-    for task_id in found:
+    for task_id in (each for each in found if random.random() < share):
         try:
             with tools.database.begin() as connection:
-                values = {"visited_on": feel.Date.of(london_date(now()))}
+                values = {"visited_on": feel.Date.of(london_date(clock()))}
                 user_tasks.complete(
-                    connection, tools.library, task_id=task_id, values=values, by=IVY, at=now()
+                    connection, tools.library, task_id=task_id, values=values, by=IVY, at=clock()
                 )
         except RefusedCommandError:
             continue
-    Worker(tools, now).settle(now())
     return len(found)
 
 
-def start_case(tools: Tools) -> None:
+def start_case(tools: Tools, clock: Clock = now) -> None:
     """Start one more case."""
     with tools.database.begin() as connection:
         cases.start(
@@ -66,7 +74,7 @@ def start_case(tools: Tools) -> None:
             variables={"lead": "ivy"},
             team="Team 1",
             by="planner",
-            at=now(),
+            at=clock(),
         )
 
 
@@ -76,4 +84,5 @@ if __name__ == "__main__":
     print("working", flush=True)
     for _ in itertools.count():
         start_case(ours)
-        work_off(ours)
+        work_off(ours, share=0.3)  # the rest is for the people at their browsers
+        time.sleep(0.05)

@@ -1,0 +1,175 @@
+"""The parts of a deployment that a test starts, kills and starts again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import insert, make_url
+
+from engine import check, postgres
+from engine.clock import now
+from engine.db import Database
+from engine.db.tables import Service
+from engine.queries.people import HeldRole
+from engine.runtime import calendars, deployments
+from web.auth import accounts
+
+MODELS = Path(__file__).parents[1] / "models"
+SCCIF = Path(sys.executable).with_name("sccif")
+PASSWORD = "correct horse battery"
+SECRET = "only for tests, long enough to be taken"
+
+
+def furnish(database: Database) -> None:
+    """The skeleton, one service, and Ivy the lead and Mona the manager, who can sign in."""
+    with database.begin() as connection:
+        calendars.ensure_first(connection, at=now())
+        deployments.deploy(connection, files=check.read_folder(MODELS), by="analyst", at=now())
+        connection.execute(
+            insert(Service).values(
+                urn="SC000001",
+                name="Example House",
+                setting="secure children's home",
+                region="North",
+                local_authority="Exampleshire",
+                provider_name="Example Care",
+                provider_email="provider@example.org",
+            )
+        )
+        for user_id, held in (("ivy", HeldRole("lead", "", "")), ("mona", HeldRole("manager", "Team 1", ""))):
+            accounts.add(
+                connection,
+                user_id=user_id,
+                name=user_id.title(),
+                email=f"{user_id}@inspect.example",
+                password=PASSWORD,
+                roles=[held],
+                at=now(),
+            )
+
+
+def until(holds: Callable[[], bool], *, seconds: float = 120) -> None:
+    """Wait until something holds; a test that waits in vain fails."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+class OwnPostgres:
+    """A server on a folder of the test's own."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._uses = [postgres.start(home, log=_unsaid)]
+        self.url = self._uses[0].url
+
+    def kill(self) -> None:
+        """What a power cut does to it."""
+        os.kill(self._uses[-1].pid, signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Start it after it was killed, as soon as what it left behind is gone."""
+
+        def started() -> bool:
+            try:
+                self._uses.append(postgres.start(self._home, log=_unsaid))
+            except (postgres.LauncherError, OSError):
+                return False
+            return True
+
+        until(started, seconds=120)
+        assert self._uses[-1].url == self.url
+
+    def stop(self) -> None:
+        """Stop it in order."""
+        for use in self._uses:
+            use.stop()
+        self._uses.clear()
+
+    def start_again(self) -> None:
+        """Start it after it was stopped in order."""
+        self._uses.append(postgres.start(self._home, log=_unsaid))
+
+    def answers(self) -> bool:
+        """Whether somebody can connect."""
+        plain = make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        try:
+            psycopg.connect(plain, connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+class Part:
+    """A process of the deployment: the web pages, a worker, or the load program."""
+
+    def __init__(self, command: list[str], settings: Mapping[str, str], log: Path) -> None:
+        self._command, self._settings, self._log = command, settings, log
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Start it, with what it says kept for whoever reads a failure."""
+        with self._log.open("ab") as log:
+            environ = {**os.environ, **self._settings}
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, env=environ)
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+
+def settings_for(url: str, folder: Path, address: str) -> dict[str, str]:
+    """The environment of a deployment's parts."""
+    return {
+        "DATABASE_URL": url,
+        "SECRET_KEY": SECRET,
+        "SCCIF_MAIL": f"folder:{folder / 'mail'}",
+        "SCCIF_ADDRESS": address,
+        "SCCIF_INSECURE_COOKIES": "1",
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+    return port
+
+
+def is_alive(address: str) -> bool:
+    """Whether the web pages answer."""
+    try:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=2):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _unsaid(sentence: str) -> None:
+    """The launcher's words are for administrators."""
