@@ -24,7 +24,7 @@ class UserTask(Base):
     __table_args__ = (
         UniqueConstraint("instance_id", "token_id"),
         Index("ix_user_task_assignee_open", "assignee", "due_date", "id", postgresql_where="state='claimed'"),
-        Index("ix_user_task_open", "due_date", "id", postgresql_where="state='open'"),
+        Index("ix_user_task_inbox", "due_date", text("priority DESC"), "id", postgresql_where=_OPEN_TASKS),
         Index("ix_user_task_live", "instance_id", postgresql_where=_OPEN_TASKS),
         Index("ix_user_task_completed_by", "completed_by", "completed_at"),
         Index(
