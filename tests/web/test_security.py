@@ -59,11 +59,6 @@ def test_a_fault_of_ours_has_a_page_and_keeps_what_was_typed(app: Flask, browser
     assert "secret detail" not in page.text
 
 
-def test_the_health_page_asks_the_database(browser: Open) -> None:
-    answer = browser("").file("/healthz")
-    assert answer.get_json() == {"status": "ok"}
-
-
 def test_no_page_speaks_of_a_crown(browser: Open) -> None:
     page: Page = browser("").get("/sign-in")
     html = page.response.get_data(as_text=True).lower()
