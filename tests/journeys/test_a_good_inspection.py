@@ -303,7 +303,7 @@ class GoodInspection:
         self.lead.waits_to_see(f"/cases/{self.reference}", "The case has ended.")
         manager = self.colleague("manager").opens_case(self.reference).sees("Complete")
         manager.opens_case(self.reference, "documents").sees("Final report", "Draft report")
-        manager.opens_case(self.reference, "history").sees("Inspection closed")
+        manager.opens_case(self.reference, "history").sees("Case complete")
         manager.opens_case(self.reference, "diagram").sees_on_the_diagram("EndEvent_Closed", "done")
         manager.opens("/cases?state=completed").sees(self.reference, DEMO_HOME)
 

@@ -8,6 +8,7 @@ import pytest
 from engine.history import EventKind
 from engine.runtime import calendars, operator, recounting
 from engine.runtime.calendars import CalendarChangeRefusedError, Foreseen
+from engine.runtime.user_tasks import Actor, Role
 from engine.workdays import Calendar
 from tests.engine.deadlines.conftest import Office, nine
 
@@ -146,7 +147,7 @@ def test_a_suspended_case_follows_the_calendar_too(office: Office) -> None:
             office.tools.library,
             instance_id=office.case,
             reason="Strike",
-            by="mona",
+            by=Actor("rory", (Role("rim", region="North"),)),
             at=office.driver.at,
         )
     record(office, calendars.closing(the_calendar(office), CLOSED))
