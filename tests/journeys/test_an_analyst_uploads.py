@@ -44,7 +44,8 @@ class Upload:
         rows = self.analyst.opens("/models").page.get_by_role("row").filter(has_text="Publish report")
         expect(rows.first).to_contain_text(WHY)
         expect(rows.filter(has_text="older")).to_have_count(1)
-        self.analyst.page.get_by_role("link", name="Publish report, version 2").click()
+        rows.first.get_by_role("link").click()
+        self.analyst.sees_heading("Publish report, version 2")
         self.analyst.sees("or withheld for a very rare reason")
         self.analyst.page.wait_for_selector("[data-bpmn-viewer][data-ready=true]")
 
