@@ -20,7 +20,7 @@ run: setup ## set up, then serve the demo; prints the address and the sign-ins
 	@$(BIN)/sccif run --demo $(ARGS)
 
 test: setup-dev browser check ## set up, check, and run every test (ARGS="-k word" for some)
-	@SCCIF_FAULT_ROUNDS=$${SCCIF_FAULT_ROUNDS:-25} $(BIN)/python -m pytest -n 2 $(ARGS)
+	@SCCIF_FAULT_ROUNDS=$${SCCIF_FAULT_ROUNDS:-8} $(BIN)/python -m pytest -n 2 $(ARGS)
 
 test-faults: setup-dev ## kill what runs 500 times (SCCIF_FAULT_ROUNDS) and see that nothing is lost; an hour
 	@SCCIF_FAULT_ROUNDS=$${SCCIF_FAULT_ROUNDS:-500} $(BIN)/python -m pytest tests/engine/faults $(ARGS)
