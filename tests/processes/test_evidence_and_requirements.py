@@ -1,6 +1,7 @@
 """Preparation, Annex A, the responsible individual, and what findings become."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -98,3 +99,12 @@ def test_a_requirement_not_met_before_makes_enforcement_a_question_for_the_rim(
     inspection.do("Task_ConsiderEnforcement", enforcement_decision="none")
 
     assert inspection.open == ["Task_EndSiteVisit"]
+
+
+def test_an_annex_a_that_is_late_is_told_and_not_passed_over(inspection: Inspection) -> None:
+    inspection.start().prepare().go_on_site()
+    assert inspection.deadline("annex_a") == (date(2024, 6, 5), "running")
+
+    inspection.on(date(2024, 6, 6))
+
+    assert inspection.deadline("annex_a") == (date(2024, 6, 5), "missed")
