@@ -37,6 +37,14 @@ def pytest_configure_node(node: "object") -> None:
     node.workerinput["sccif_run"] = node.config.stash[_RUN]  # type: ignore[attr-defined]
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests recorded as their coverage of the models."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "coverage" and report.when == "call":
+                terminalreporter.write_line(f"coverage: {value}")
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Nothing outlives the run, whatever became of its workers."""
     if hasattr(config, "workerinput"):

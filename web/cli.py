@@ -17,6 +17,7 @@ from engine import check as checks
 from engine import dmn, feel, history, workdays
 from engine.clock import now
 from engine.db import json as exact_json
+from engine.guidance import traces
 from engine.runtime import calendars
 from web import logs
 from web.benching import bench
@@ -205,10 +206,11 @@ def guidance(folder: Path, as_json: bool) -> None:
         raise click.UsageError(str(error)) from error
     findings = list(checks.check_guidance(read))
     if as_json:
+        traced = traces(register, checks.models_of(read))
         _print_json(
             {
                 "rules": [
-                    {"id": rule.id, "fate": rule.fate, "traces": list(rule.traces)}
+                    {"id": rule.id, "fate": rule.fate, "because": rule.because, "traces": traced[rule.id]}
                     for rule in register.rules.values()
                 ],
                 "findings": [_finding(found) for found in findings],

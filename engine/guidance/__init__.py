@@ -1,6 +1,6 @@
 """The register of the guidance's rules, and whether rules and models cover each other."""
 
-from engine.guidance.coverage import Citation, CitationKind, Finding, Models, coverage, rule_ids
+from engine.guidance.coverage import Citation, CitationKind, Finding, Models, coverage, rule_ids, traces
 from engine.guidance.register import (
     Decision,
     Fate,
@@ -25,4 +25,5 @@ __all__ = [
     "coverage",
     "read_register",
     "rule_ids",
+    "traces",
 ]

@@ -61,34 +61,44 @@ def coverage(register: Register, models: Models) -> tuple[Finding, ...]:
     return (*_of_register(register, models), *_of_models(register, models.citations))
 
 
-def _of_register(register: Register, models: Models) -> Iterator[Finding]:
+def traces(register: Register, models: Models) -> Mapping[str, tuple[str, ...]]:
+    """Where each rule and decision is implemented: what cites it, and what its entry names beside that."""
     cited = _cited(models.citations)
+    entries: Mapping[str, Rule | Decision] = {**register.rules, **register.decisions}
+    return {key: tuple(sorted({*cited.get(key, ()), *entry.traces})) for key, entry in entries.items()}
+
+
+def _of_register(register: Register, models: Models) -> Iterator[Finding]:
+    traced = traces(register, models)
     for rule in register.rules.values():
-        yield from _fate(rule)
-        yield from _traces(rule, models.places, cited)
+        yield from _of_rule(rule, traced[rule.id], register)
+        yield from _nowhere(rule, models.places)
     for decision in register.decisions.values():
-        if not decision.traces:
-            yield _finding(decision, "Nothing implements this decision.", "Add a trace, or delete it.")
-        yield from _traces(decision, models.places, cited)
+        if not traced[decision.id]:
+            yield _finding(decision, "Nothing implements this decision.", "Cite it, or delete it.")
+        yield from _nowhere(decision, models.places)
 
 
-def _fate(rule: Rule) -> Iterator[Finding]:
-    if rule.fate is None:
-        yield _finding(rule, "The rule has no fate.", f"Give it one of: {', '.join(Fate)}.")
-    elif rule.fate is Fate.TRACED and not rule.traces:
-        yield _finding(rule, "The rule is traced to nothing.", "Add a trace, or another fate and 'because'.")
-    elif rule.fate is not Fate.TRACED and not rule.because:
-        yield _finding(rule, f"The rule's fate is '{rule.fate}' without a reason.", "Add 'because'.")
+def _of_rule(rule: Rule, traced: tuple[str, ...], register: Register) -> Iterator[Finding]:
+    if rule.fate is Fate.IMPLEMENTED and not traced:
+        choices = ", ".join(f"'{fate}'" for fate in Fate if fate is not Fate.IMPLEMENTED)
+        yield _finding(
+            rule, "Nothing implements the rule.", f"Cite it in a model, or give it one of {choices}."
+        )
+    elif rule.fate is not Fate.IMPLEMENTED and traced:
+        yield _finding(
+            rule, f"The rule is set aside as '{rule.fate}', yet '{traced[0]}' implements it.", "Decide which."
+        )
+    elif rule.fate is Fate.DUPLICATE and rule.because not in register.rules:
+        yield _finding(rule, f"It is a duplicate of '{rule.because}', which is no rule.", "Correct the id.")
 
 
-def _traces(entry: Rule | Decision, places: Set[str], cited: Mapping[str, Set[str]]) -> Iterator[Finding]:
+def _nowhere(entry: Rule | Decision, places: Set[str]) -> Iterator[Finding]:
     for trace in entry.traces:
         if trace not in places:
             yield _finding(
                 entry, f"The trace '{trace}' leads nowhere.", "Correct it, or remove it from the register."
             )
-    for place in sorted(cited.get(entry.id, frozenset()) - set(entry.traces)):
-        yield _finding(entry, f"'{place}' cites it but is not among its traces.", f"Add the trace '{place}'.")
 
 
 def _of_models(register: Register, citations: Iterable[Citation]) -> Iterator[Finding]:

@@ -21,13 +21,16 @@ class Force(StrEnum):
 
 
 class Fate(StrEnum):
-    """What became of a rule: implemented, or why not."""
+    """What became of a rule. The values but the first are keys of an entry, whose value says why."""
 
-    TRACED = "traced"
+    IMPLEMENTED = "implemented"
     CONTEXT = "context"
-    DUPLICATE = "duplicate"
-    OUT_OF_SCOPE = "out of scope"
+    DUPLICATE = "duplicate_of"
+    OUT_OF_SCOPE = "out_of_scope"
     LATER = "later"
+
+
+_SET_ASIDE = tuple(fate for fate in Fate if fate is not Fate.IMPLEMENTED)
 
 
 class RegisterError(ValueError):
@@ -40,7 +43,10 @@ class RegisterError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule. `traces` are places as `file#id` or `file`; `because` explains a fate without traces."""
+    """One rule. What cites it implements it; `traces` are places beside those, as `file#id` or `file`.
+
+    `because` is the reason why it is set aside, or the id of the rule it is a duplicate of.
+    """
 
     id: str
     file: str
@@ -49,9 +55,9 @@ class Rule:
     kind: str
     rule: str
     force: Force
-    fate: Fate | None
-    traces: tuple[str, ...]
+    fate: Fate
     because: str
+    traces: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +139,7 @@ def _entries(
 
 def _rules(file: str, setting: str, entries: Iterable[tuple[str, Mapping[str, object]]]) -> Iterator[Rule]:
     for rule_id, entry in entries:
-        fate = entry.get("fate")
+        fate, because = _fate(file, rule_id, entry)
         yield Rule(
             id=rule_id,
             file=file,
@@ -142,9 +148,9 @@ def _rules(file: str, setting: str, entries: Iterable[tuple[str, Mapping[str, ob
             kind=_text(file, rule_id, entry, "kind"),
             rule=_text(file, rule_id, entry, "rule"),
             force=_one_of(Force, file, rule_id, "force", entry.get("force")),
-            fate=None if fate is None else _one_of(Fate, file, rule_id, "fate", fate),
+            fate=fate,
+            because=because,
             traces=_traces(file, rule_id, entry),
-            because=str(entry.get("because", "")),
         )
 
 
@@ -157,6 +163,15 @@ def _decisions(file: str, entries: Iterable[tuple[str, Mapping[str, object]]]) -
             decision=_text(file, decision_id, entry, "decision"),
             traces=_traces(file, decision_id, entry),
         )
+
+
+def _fate(file: str, rule_id: str, entry: Mapping[str, object]) -> tuple[Fate, str]:
+    named = [fate for fate in _SET_ASIDE if fate in entry]
+    if not named:
+        return Fate.IMPLEMENTED, ""
+    if len(named) > 1:
+        raise RegisterError(file, rule_id, f"It has {' and '.join(named)}.", "Keep one of them.")
+    return named[0], _text(file, rule_id, entry, named[0])
 
 
 def _text(file: str, entry_id: str, entry: Mapping[str, object], part: str) -> str:

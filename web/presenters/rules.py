@@ -12,7 +12,7 @@ FORCES = {
 }
 
 FATES = {
-    Fate.TRACED: "Carried out by the models",
+    Fate.IMPLEMENTED: "Carried out by the models",
     Fate.CONTEXT: "Context only",
     Fate.DUPLICATE: "Says again what another rule says",
     Fate.OUT_OF_SCOPE: "Out of scope",
@@ -33,7 +33,7 @@ def rule_page(register: Register, rule_id: str) -> RulePage:
     """`facts` are labels and texts."""
     if rule_id in register.rules:
         rule = register.rules[rule_id]
-        fate = f"{FATES[rule.fate]}{f': {rule.because}' if rule.because else ''}" if rule.fate else ""
+        fate = FATES[rule.fate] + (f": {rule.because}" if rule.because else "")
         facts = (
             ("Where it stands", rule.heading),
             ("For", rule.setting.capitalize()),

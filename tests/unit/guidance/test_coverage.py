@@ -11,23 +11,24 @@ from engine.guidance import (
     Rule,
     coverage,
     rule_ids,
+    traces,
 )
 
 PLACE = "full_inspection/full_inspection.bpmn#Task_GiveFeedback"
 
 
-def a_rule(*, fate: Fate | None = Fate.TRACED, traces: tuple[str, ...] = (PLACE,), because: str = "") -> Rule:
+def a_rule(*, fate: Fate = Fate.IMPLEMENTED, traces: tuple[str, ...] = (), because: str = "") -> Rule:
     return Rule(
         id="SCH-XC-139",
-        file="guidance/secure_homes.yaml",
+        file="guidance/secure_homes_across.yaml",
         setting="secure children's home",
         heading="Feedback",
         kind="condition",
         rule="Feedback can wait for advice.",
         force=Force.MAY,
         fate=fate,
-        traces=traces,
         because=because,
+        traces=traces,
     )
 
 
@@ -40,40 +41,46 @@ def feedback(*rules: str) -> Citation:
     return Citation(PLACE, CitationKind.USER_TASK, rules)
 
 
-def test_a_traced_rule_that_its_place_cites_is_covered() -> None:
-    assert messages(a_rule(), feedback("SCH-XC-139")) == []
+def test_a_rule_that_a_place_cites_is_implemented_there() -> None:
+    rule = a_rule(traces=("letters/report.md",))
+    cited = Models(frozenset({PLACE, "letters/report.md"}), (feedback(rule.id),))
+
+    assert messages(rule, feedback(rule.id), places=cited.places) == []
+    assert traces(Register({rule.id: rule}, {}), cited) == {rule.id: (PLACE, "letters/report.md")}
 
 
-def test_a_rule_without_a_fate_is_a_finding() -> None:
-    assert messages(a_rule(fate=None)) == ["The rule has no fate."]
+def test_a_rule_that_nothing_implements_is_a_finding() -> None:
+    assert messages(a_rule()) == ["Nothing implements the rule."]
 
 
-def test_a_rule_traced_to_nothing_is_a_finding() -> None:
-    assert messages(a_rule(traces=())) == ["The rule is traced to nothing."]
-
-
-def test_a_rule_put_aside_needs_a_reason() -> None:
-    put_aside = a_rule(fate=Fate.CONTEXT, traces=())
-    assert messages(put_aside) == ["The rule's fate is 'context' without a reason."]
-    assert messages(a_rule(fate=Fate.CONTEXT, traces=(), because="Background only.")) == []
-
-
-def test_a_trace_must_lead_somewhere() -> None:
-    assert messages(a_rule(), places=frozenset()) == [f"The trace '{PLACE}' leads nowhere."]
-
-
-def test_a_place_that_cites_a_rule_must_be_among_its_traces() -> None:
-    other = Citation("forms/give_feedback.form#Field_x", CitationKind.OTHER, ("SCH-XC-139",))
-    assert messages(a_rule(), other) == [
-        "'forms/give_feedback.form#Field_x' cites it but is not among its traces."
+def test_a_rule_is_implemented_or_set_aside_and_not_both() -> None:
+    put_aside = a_rule(fate=Fate.CONTEXT, because="Background only.")
+    assert messages(put_aside) == []
+    assert messages(put_aside, feedback(put_aside.id)) == [
+        f"The rule is set aside as 'context', yet '{PLACE}' implements it."
     ]
 
 
+def test_a_duplicate_names_a_rule_that_is_there() -> None:
+    assert messages(a_rule(fate=Fate.DUPLICATE, because="SCH-XC-999")) == [
+        "It is a duplicate of 'SCH-XC-999', which is no rule."
+    ]
+
+
+def test_a_trace_must_lead_somewhere() -> None:
+    gone = a_rule(traces=("letters/gone.md",))
+    assert messages(gone) == ["The trace 'letters/gone.md' leads nowhere."]
+
+
 def test_a_task_a_deadline_a_row_and_a_notification_must_cite_a_rule() -> None:
+    def told(kind: CitationKind) -> list[str]:
+        found = coverage(Register({}, {}), Models(frozenset(), (Citation("a#b", kind, ()),)))
+        return [finding.message for finding in found]
+
     kinds = [CitationKind.USER_TASK, CitationKind.DEADLINE, CitationKind.DECISION_ROW]
     for kind in [*kinds, CitationKind.NOTIFICATION]:
-        assert messages(a_rule(), Citation("a#b", kind, ())) == [f"The {kind} cites no rule of the guidance."]
-    assert messages(a_rule(), Citation("a#b", CitationKind.OTHER, ())) == []
+        assert told(kind) == [f"The {kind} cites no rule of the guidance."]
+    assert told(CitationKind.OTHER) == []
 
 
 def test_an_unknown_rule_may_not_be_cited() -> None:
@@ -84,10 +91,10 @@ def test_an_unknown_rule_may_not_be_cited() -> None:
 
 def test_a_recorded_decision_counts_as_a_rule_and_needs_a_trace() -> None:
     decided = Decision(id="D-1", file="guidance/decisions.yaml", question="?", decision="So.", traces=())
-    found = coverage(Register({}, {"D-1": decided}), Models(frozenset({PLACE}), (feedback("D-1"),)))
-    assert [one.message for one in found] == [
-        "Nothing implements this decision.",
-        f"'{PLACE}' cites it but is not among its traces.",
+    register = Register({}, {"D-1": decided})
+    assert coverage(register, Models(frozenset({PLACE}), (feedback("D-1"),))) == ()
+    assert [one.message for one in coverage(register, Models(frozenset({PLACE}), ()))] == [
+        "Nothing implements this decision."
     ]
 
 

@@ -13,7 +13,6 @@ rules:
     heading: Judgement structure
     kind: cap
     force: must
-    fate: traced
     traces: ['decisions/limits.dmn#Rule_1']
 """
 DECISIONS = b"""
@@ -29,7 +28,7 @@ def test_rules_and_decisions_are_read_with_force_and_fate() -> None:
     register = read_register({"homes.yaml": RULES, "decisions.yaml": DECISIONS})
 
     rule = register.rules["SCH-FI-005"]
-    assert (rule.force, rule.fate, rule.setting) == (Force.MUST, Fate.TRACED, "secure children's home")
+    assert (rule.force, rule.fate, rule.setting) == (Force.MUST, Fate.IMPLEMENTED, "secure children's home")
     assert "D-1" in register
     assert register.words("SCH-FI-005") == "One judgement limits another."
     assert register.words("D-1") == "Not decided here."
@@ -40,7 +39,8 @@ def test_rules_and_decisions_are_read_with_force_and_fate() -> None:
     ("change", "expected"),
     [
         ((b"force: must", b"force: perhaps"), "force 'perhaps' is unknown"),
-        ((b"fate: traced", b"fate: lost"), "fate 'lost' is unknown"),
+        ((b"traces:", b"later: So.\n    context: So.\n    traces:"), "It has context and later"),
+        ((b"traces:", b"context: ''\n    traces:"), "'context' is missing"),
         ((b"rule: One judgement limits another.", b"rule: ''"), "'rule' is missing"),
         ((b"  - id: SCH-FI-005", b"  - name: SCH-FI-005"), "It has no id"),
         ((b"chapter:\n  setting: secure children's home", b""), "It names no setting"),
