@@ -12,7 +12,7 @@ PREFIX = "deadline."
 _PARTS = frozenset(
     {
         "name", "from", "amount", "unit", "direction", "opens", "metBy",
-        "warn", "force", "owner", "rules", "extendedTo", "extendedBecause",
+        "warn", "force", "owner", "right", "rules", "extendedTo", "extendedBecause",
     }
 )  # fmt: skip
 _E = TypeVar("_E", bound=StrEnum)
@@ -69,6 +69,7 @@ class Policy:
     met_by: str
     force: Force
     owner: str
+    right: bool  # of its owner: it closes unused, and nobody misses it
     rules: tuple[str, ...]
     extended_to: str | None  # variable holding the later date that was agreed
     extended_because: str | None  # variable holding the reason
@@ -110,10 +111,19 @@ def _policy(element: str, key: str, parts: Mapping[str, str]) -> Policy:
         met_by=parts.get("metBy") or element,
         force=_one_of(Force, element, key, "force", parts["force"]),
         owner=parts["owner"],
+        right=_right(element, key, parts.get("right", "false")),
         extended_to=parts.get("extendedTo"),
         extended_because=parts.get("extendedBecause"),
         rules=tuple(rule.strip() for rule in parts["rules"].split(",") if rule.strip()),
     )
+
+
+def _right(element: str, key: str, text: str) -> bool:
+    if text not in ("true", "false"):
+        raise PolicyError(
+            element, key, f"right '{text}' is unknown.", "Use 'true', or 'false', which is meant without it."
+        )
+    return text == "true"
 
 
 def _start(text: str) -> Start:

@@ -20,10 +20,7 @@ View = Callable[[int], Mapping[str, feel.Value]]
 Identity = tuple[int, str]
 """A deadline of a case: its scope and its key."""
 
-PROVIDER = "provider"
-"""The owner whose deadline is a right that closes: nobody breaches it."""
-
-CLOSED = "The time for it has closed. It was a right of the provider, so nobody missed it."
+CLOSED = "The time for it has closed. It was a right of its owner, so nobody missed it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,8 +224,8 @@ class Book:
                 self._event(EventKind.DEADLINE_WARNED, row, None)
 
     def _passed(self, row: Row) -> None:
-        if row["owner"] == PROVIDER:
-            self._put(row | {"state": DeadlineState.VOID, "ended_on": self._today, "reason": CLOSED})
+        if row["is_right"]:
+            self._put(_closed(row, self._today))
         else:
             self._put(row | {"state": DeadlineState.MISSED})
 
@@ -250,6 +247,9 @@ class Book:
         if row["due_on"] is None or not is_open(row):
             return
         late = self._today > row["due_on"] and row["state"] != DeadlineState.PAUSED
+        if late and row["is_right"]:
+            self._put(_closed(row, self._today))
+            return
         state = DeadlineState.MISSED if late else DeadlineState.MET
         self._put(row | {"state": state, "ended_on": self._today})
 
@@ -258,6 +258,10 @@ class Book:
             self.events.append(
                 Event(kind=kind, element=row["element"], fields=deadline_rows.told(row, before))
             )
+
+
+def _closed(row: Row, today: date) -> Row:
+    return row | {"state": DeadlineState.VOID, "ended_on": today, "reason": CLOSED}
 
 
 def _told_to_expressions(row: Row) -> dict[str, feel.Value]:

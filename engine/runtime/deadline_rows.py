@@ -25,6 +25,7 @@ def new(scope_id: int, definition_id: int, policy: Policy) -> Row:
         "met_by": policy.met_by,
         "force": policy.force.value,
         "owner": policy.owner,
+        "is_right": policy.right,
         "rules": list(policy.rules),
         "state": DeadlineState.WAITING,
         "start_on": None,

@@ -49,7 +49,7 @@ _DEADLINE = (
     "scope_id bigint, definition_id bigint, key text, element text, name text, met_by text, force text, "
     "owner text, rules text[], state text, start_on date, opens_on date, warn_on date, due_on date, "
     "arithmetic text, calendar_revision text, ended_on date, reason text, authority text, "
-    "counted jsonb, adjustments jsonb, miss_reason text"
+    "counted jsonb, adjustments jsonb, miss_reason text, is_right boolean"
 )
 _MARK = "scope_id bigint, key text, mark text, due_at timestamptz"
 _HISTORY = (

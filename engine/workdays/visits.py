@@ -3,12 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from engine.workdays.arithmetic import in_words
-from engine.workdays.calendar import Calendar
 
 LIMIT = 5
 """Working days after a notice's date within which it is visited [SCH-CM-019, SCH-CM-022]."""
+
+
+class WorkingDays(Protocol):
+    """What a plan asks of a calendar; `engine.workdays.Calendar` gives it."""
+
+    def add(self, start: date, amount: int, /) -> date: ...
+    def next_working_day(self, day: date, /) -> date: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +36,13 @@ class VisitProblem:
     message: str
 
 
-def plan_visits(dates: Iterable[date], calendar: Calendar) -> tuple[tuple[Visit, ...], tuple[Visit, ...]]:
+def plan_visits(dates: Iterable[date], calendar: WorkingDays) -> tuple[tuple[Visit, ...], tuple[Visit, ...]]:
     """The default plan (one visit a date) and the fewest-visit plan, which is only a proposal."""
     ordered = sorted(set(dates))
     return one_visit_per_date(ordered, calendar), fewest_visits(ordered, calendar)
 
 
-def one_visit_per_date(dates: Iterable[date], calendar: Calendar) -> tuple[Visit, ...]:
+def one_visit_per_date(dates: Iterable[date], calendar: WorkingDays) -> tuple[Visit, ...]:
     """A visit for each notice date, on the next working day (decision D-15 for a Saturday's date).
 
     Raises `UncoveredYearError`.
@@ -43,7 +50,7 @@ def one_visit_per_date(dates: Iterable[date], calendar: Calendar) -> tuple[Visit
     return tuple(_window((day,), calendar) for day in sorted(set(dates)))
 
 
-def fewest_visits(dates: Iterable[date], calendar: Calendar) -> tuple[Visit, ...]:
+def fewest_visits(dates: Iterable[date], calendar: WorkingDays) -> tuple[Visit, ...]:
     """As few visits as serve every date: each after all its dates and within the limit of the earliest.
 
     Both ends of a date's window grow with the date, so joining from the earliest on is best.
@@ -59,13 +66,18 @@ def fewest_visits(dates: Iterable[date], calendar: Calendar) -> tuple[Visit, ...
 
 
 def check_visits(
-    chosen: Iterable[tuple[date, Iterable[date]]], dates: Iterable[date], calendar: Calendar
+    chosen: Iterable[tuple[date, Iterable[date] | None]], dates: Iterable[date], calendar: WorkingDays
 ) -> tuple[VisitProblem, ...]:
     """Why a chosen plan (visit day, the notice dates it serves) may not stand; empty when it may.
 
+    A visit that does not say which dates it serves (None) serves all that it may.
     Raises `UncoveredYearError`.
     """
-    noticed, plan = set(dates), [(day, sorted(set(served))) for day, served in chosen]
+    noticed = set(dates)
+    plan = [
+        (day, sorted(set(served) if served is not None else _servable(day, noticed, calendar)))
+        for day, served in chosen
+    ]
     planned = {notice_date for _, served in plan for notice_date in served}
     found = [
         VisitProblem(notice_date, message)
@@ -76,7 +88,11 @@ def check_visits(
     return (*found, *(_unserved(notice_date, calendar) for notice_date in sorted(noticed - planned)))
 
 
-def _why_not(visit_day: date, notice_date: date, noticed: set[date], calendar: Calendar) -> str | None:
+def _servable(visit_day: date, noticed: set[date], calendar: WorkingDays) -> set[date]:
+    return {each for each in noticed if _why_not(visit_day, each, noticed, calendar) is None}
+
+
+def _why_not(visit_day: date, notice_date: date, noticed: set[date], calendar: WorkingDays) -> str | None:
     window = _window([notice_date], calendar)
     if notice_date not in noticed:
         return f"No notice has the date {in_words(notice_date)}: make the plan again from the notices' dates"
@@ -88,14 +104,14 @@ def _why_not(visit_day: date, notice_date: date, noticed: set[date], calendar: C
     )
 
 
-def _unserved(notice_date: date, calendar: Calendar) -> VisitProblem:
+def _unserved(notice_date: date, calendar: WorkingDays) -> VisitProblem:
     latest = in_words(_window([notice_date], calendar).latest)
     return VisitProblem(
         notice_date, f"No visit serves the notice date {in_words(notice_date)}: plan one by {latest}"
     )
 
 
-def _window(dates: Sequence[date], calendar: Calendar) -> Visit:
+def _window(dates: Sequence[date], calendar: WorkingDays) -> Visit:
     """The visit for dates in order, on the first day it may take place."""
     earliest = calendar.next_working_day(dates[-1])
     return Visit(day=earliest, dates=tuple(dates), earliest=earliest, latest=calendar.add(dates[0], LIMIT))

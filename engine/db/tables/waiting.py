@@ -211,6 +211,7 @@ class Deadline(Base):
     counted: Mapped[Json | None]  # the numbers it is counted with (engine.deadlines.Numbers)
     adjustments: Mapped[Json] = mapped_column(server_default=text("'[]'::jsonb"))  # pauses, extensions
     miss_reason: Mapped[str | None]  # why it was missed, as its owner said
+    is_right: Mapped[bool] = mapped_column(server_default=text("false"))  # of its owner: closes, never missed
 
 
 class Incident(Base):

@@ -9,6 +9,7 @@ from engine.feel.functions import (
     statistics,
     strings,
     temporal,
+    visits,
     working_days,
 )
 from engine.feel.registry import FUNCTIONS

@@ -21,26 +21,27 @@ def add_working_days(run: Run, start: Date, n: Decimal) -> Date:
     amount = whole(n)
     if amount is None or abs(amount) > 100_000:
         raise FunctionError("`n` must be a whole number of working days, at most 100,000")
-    return Date.of(_asked(run, lambda calendar: calendar.add(_day(start), amount)))
+    return Date.of(asked(run, lambda calendar: calendar.add(day_of(start), amount)))
 
 
 @builtin("working days between(a: date, b: date)")
 def working_days_between(run: Run, a: Date, b: Date) -> Decimal:
     """Working days after `a` up to and including `b`; negative when `b` comes first."""
-    return Decimal(_asked(run, lambda calendar: calendar.between(_day(a), _day(b))))
+    return Decimal(asked(run, lambda calendar: calendar.between(day_of(a), day_of(b))))
 
 
 @builtin("next working day(date: date)")
 def next_working_day(run: Run, day: Date) -> Date:
-    return Date.of(_asked(run, lambda calendar: calendar.next_working_day(_day(day))))
+    return Date.of(asked(run, lambda calendar: calendar.next_working_day(day_of(day))))
 
 
 @builtin("is working day(date: date)")
 def is_working_day(run: Run, day: Date) -> bool:
-    return _asked(run, lambda calendar: calendar.is_working_day(_day(day)))
+    return asked(run, lambda calendar: calendar.is_working_day(day_of(day)))
 
 
-def _asked(run: Run, question: Callable[[WorkingDays], _T]) -> _T:
+def asked(run: Run, question: Callable[[WorkingDays], _T]) -> _T:
+    """What the calendar of the environment says. Raises `FunctionError`."""
     calendar = run.environment.calendar
     if calendar is None:
         raise FunctionError("no calendar of working days is given here")
@@ -50,7 +51,8 @@ def _asked(run: Run, question: Callable[[WorkingDays], _T]) -> _T:
         raise FunctionError(f"the calendar does not cover this: {error}") from None
 
 
-def _day(day: Date) -> date:
+def day_of(day: Date) -> date:
+    """A FEEL date as one that calendars take. Raises `FunctionError` beyond the year 9999."""
     try:
         return day.to_python()
     except ValueError:

@@ -70,6 +70,13 @@ def test_files_without_a_fault_have_no_finding(files: Files) -> None:
             "skeleton",
             "owned by the unknown role 'boss'",
         ),
+        (
+            "skeleton.bpmn",
+            'name="deadline.report.owner" value="manager"',
+            'name="deadline.report.right" value="yes"',
+            "skeleton",
+            "right 'yes' is unknown",
+        ),
         ("skeleton.bpmn", 'name="Lead"', 'name="Leader"', "Task_Visit", "lane 'Leader' means no role"),
         ("limit.dmn", 'not("secure children\'s home")', '"children\'s home"', "limit_for_setting", "No row"),
         (

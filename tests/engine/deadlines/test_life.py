@@ -8,7 +8,7 @@ from engine.history import EventKind, verify
 from engine.runtime import deadlines
 from engine.runtime.deadlines import DeadlineChangeRefusedError
 from engine.runtime.errors import NotPermittedError
-from tests.engine.deadlines.conftest import DORA, IVY, MAX, MONA, RITA, Office
+from tests.engine.deadlines.conftest import DORA, IVY, MAX, MONA, RITA, Office, nine
 
 pytestmark = pytest.mark.database
 
@@ -172,12 +172,19 @@ def test_a_miss_asks_its_owner_for_the_reason_also_after_the_end(office: Office)
         assert verify(connection, office.case)[1] == []
 
 
-def test_a_right_of_the_provider_closes_and_is_no_breach(office: Office) -> None:
+def test_a_right_closes_and_is_no_breach(office: Office) -> None:
     office.visited(VISIT).on(date(2026, 12, 8))
     assert office.state("comments") == (date(2026, 12, 8), "running")
     office.on(date(2026, 12, 9))
     assert office.state("comments") == (date(2026, 12, 8), "void")
-    assert "right of the provider" in office.row("comments").reason
+    assert "right of its owner" in office.row("comments").reason
+
+
+def test_a_right_that_is_used_before_the_worker_looked_has_closed_all_the_same(office: Office) -> None:
+    office.visited(VISIT)
+    office.driver.at = nine(date(2026, 12, 9))  # the worker has not come by since
+    office.do("Task_Comment")
+    assert office.state("comments") == (date(2026, 12, 8), "void")
 
 
 def test_a_case_that_ends_leaves_no_deadline_open(office: Office) -> None:

@@ -212,12 +212,37 @@ def test_working_days_count_by_the_calendar_given(shown, text, expected):
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('for v in visit plan([@"2026-12-04", @"2026-12-01"]) return v.day', "[2026-12-02, 2026-12-07]"),
+        ('visit plan(@"2026-12-04").latest', "[2026-12-11]"),
+        ('fewest visits([@"2026-12-01", @"2026-12-07", @"2026-12-08"]).day', "[2026-12-08, 2026-12-09]"),
+        ('fewest visits([@"2026-12-01", @"2026-12-07"])[1].dates', "[2026-12-01, 2026-12-07]"),
+        ("visit plan([])", "[]"),
+        ('visit plan problems([@"2026-12-08"], [@"2026-12-01", @"2026-12-07"])', "[]"),
+        ('visit plan problems(visit plan(@"2026-12-01"), @"2026-12-01")', "[]"),
+        ('visit plan problems([{day: @"2026-12-02", dates: @"2026-12-01"}], @"2026-12-01")', "[]"),
+        (
+            'visit plan problems([{day: @"2026-12-02"}], [@"2026-12-01", @"2026-12-02"])',
+            '["No visit serves the notice date Wednesday 2 December 2026: '
+            'plan one by Wednesday 9 December 2026"]',
+        ),
+    ],
+)
+def test_follow_up_visits_are_planned_and_plans_checked_by_the_calendar_given(shown, text, expected):
+    assert shown(text) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "says"),
     [
         ('is working day(@"2031-01-01")', "no working days are known for 2031"),
         ('next working day(@"12026-01-01")', "does not reach"),
         ('add working days(@"2026-01-01", 1.5)', "whole number"),
         ('add working days("soon", 1)', "must be date"),
+        ('visit plan([@"2026-12-01", null])', "each item of `dates` must be a date, but one is null"),
+        ('visit plan problems(["soon"], [])', "each item of `chosen` must be a date, or a context"),
+        ('fewest visits([@"2031-01-01"])', "no working days are known for 2031"),
     ],
 )
 def test_working_days_beyond_the_calendar_are_null_with_a_reason(refused, text, says):
