@@ -105,10 +105,9 @@ class Narrator:
 
 
 def _required(explanation: Explanation) -> Iterator[Explanation]:
-    """The decisions an answer rests on that matched rows of their own, nearest first."""
+    """The decisions an answer rests on, nearest first."""
     for each in explanation.required:
-        if each.matched:
-            yield each
+        yield each
         yield from _required(each)
 
 

@@ -26,6 +26,15 @@ from engine.spiff.times import after, due_at, duration, to_moment
 
 Record = Mapping[str, Any]
 DEADLINE = "deadline"
+KINDS: Mapping[type, str] = {
+    TimerEvent: "timer",
+    MessageEvent: "message",
+    SignalEvent: "signal",
+    ErrorEvent: "error",
+    EscalationEvent: "escalation",
+    ConditionalEvent: "condition",
+}
+"""What a record says its event is."""
 OPEN_ENDED = object()
 
 
@@ -48,6 +57,11 @@ def records(task: LiveTask) -> dict[str, Record]:
 def replace(task: LiveTask, key: str, record: Record) -> None:
     """Wait for something else under the same key."""
     task.internal_data["armed"] = {**records(task), key: record}
+
+
+def fits(record: Record, event: EventDefinition | None) -> bool:
+    """Whether a record waits for an event of this kind."""
+    return KINDS.get(type(event)) == record["kind"]
 
 
 def disarm(task: LiveTask) -> None:

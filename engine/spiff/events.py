@@ -33,9 +33,18 @@ class Waiting(Activity):
         if task.fired:
             return True
         task._set_state(S.WAITING)
-        for key, event in self.awaited.items():
-            arming.arm(task, key, event)
+        self.arm_rest(task)
         return False
+
+    def arm_rest(self, task: LiveTask) -> None:
+        """Begin to wait for each event that is not waited for yet."""
+        for key, event in self.awaited.items():
+            if key not in arming.records(task):
+                arming.arm(task, key, event)
+
+    def renew(self, task: LiveTask) -> None:
+        """Begin to wait for what another version of the process has more than the one before."""
+        self._guarded(task, self.begin, ENTER)
 
     def follow(self, task: LiveTask) -> None:
         """Move timers that name a deadline."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from SpiffWorkflow.util.task import TaskState as S
 
-from engine.spiff import storing
+from engine.spiff import arming, storing
 from engine.spiff.building import EACH, START
 from engine.spiff.containers import INSIDE, OPEN, CallActivity, SubProcess
 from engine.spiff.definition import Definition
@@ -42,8 +42,10 @@ class Target:
 def migrate(definition: Definition, host: Host, state: State, target: Target) -> Instance:
     """The instance with its processes moved; ``definition`` is that of the top process afterwards.
 
-    Timers keep their due times. Waiting boundary events that are gone are dropped, new ones begin to
-    wait. Called processes are moved like the top one, wherever they run one of the old versions.
+    Timers keep their due times, messages and signals their names. Events that are waited for beside an
+    activity or behind an event-based gateway and are gone, or are of another kind, are waited for no more;
+    new ones begin to be. Called processes are moved like the top one, wherever they run one of the old
+    versions.
 
     :raises MigrationError: a token's element is missing or of another kind in the new version.
     """
@@ -98,13 +100,8 @@ class _Moved:
             return None
         if isinstance(new, SubProcess) and isinstance(old, SubProcess) and not isinstance(new, CallActivity):
             self.places[token.id] = (old.inner, new.inner)
-        placed = replace(token, element=new.name, data=_renamed_data(token, rename))
-        if isinstance(new, Waiting):
-            armed = placed.data.get("armed")
-            unknown = sorted(set(armed if isinstance(armed, dict) else ()) - new.awaited.keys())
-            if unknown:
-                self.problems[old.bpmn_id] = f"it waits for {', '.join(unknown)}, unknown to the new version"
-        return placed
+        data = _still_awaited(token, new, rename) if isinstance(new, Waiting) else token.data
+        return replace(token, element=new.name, data=data)
 
 
 def _problem(old: Element, new: Element | None) -> str:
@@ -121,21 +118,27 @@ def _renamed(name: str, rename: Mapping[str, str]) -> str:
     return rename.get(name, name)
 
 
-def _renamed_data(token: Token, rename: Mapping[str, str]) -> Mapping[str, object]:
+def _still_awaited(token: Token, new: Waiting, rename: Mapping[str, str]) -> Mapping[str, object]:
+    """What the token knows, without the events that the new version does not wait for there."""
     armed = token.data.get("armed")
     if not isinstance(armed, dict):
         return token.data
-    return {**token.data, "armed": {rename.get(key, key): record for key, record in armed.items()}}
+    named = {rename.get(key, key): record for key, record in armed.items()}
+    kept = {key: record for key, record in named.items() if arming.fits(record, new.awaited.get(key))}
+    return {**token.data, "armed": kept}
 
 
 def _arm_new(container: Container, known: Collection[str]) -> None:
-    """Let boundary events and event sub-processes wait that the old version did not have.
+    """Let events be waited for that the old version did not have: behind an event-based gateway where a
+    token stands, on the border of an activity, and as event sub-processes.
 
-    One that it had and that waits no more has fired already.
+    A border or sub-process event that it had and that waits no more has fired already.
     """
     for task in list(container.live()):
         if task.incident is not None:
             continue
+        if isinstance(task.task_spec, Waiting) and task.state == S.WAITING:
+            task.task_spec.renew(task)
         for event in task.task_spec.boundary:
             if event.name not in known:
                 event.arm(container.new_task(event, S.WAITING, host=task))

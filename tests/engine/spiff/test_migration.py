@@ -142,6 +142,49 @@ def test_a_waiting_event_gateway_keeps_its_timers_under_new_names() -> None:
     assert run.later(days=1).completed
 
 
+GATEWAY = process(
+    start(),
+    element("eventBasedGateway", "g"),
+    catch("t1", timer(duration="P1D")),
+    catch("t2", timer(duration="P2D")),
+    user("u"),
+    flows(("s", "g"), ("g", "t1"), ("g", "t2"), ("t2", "u")),
+)
+
+
+def test_an_event_gateway_waits_for_what_is_new_behind_it_and_no_more_for_what_is_gone() -> None:
+    state, host = at_b(GATEWAY)
+    host.at = host.at.replace(day=2)
+    new = process(
+        start(),
+        element("eventBasedGateway", "g"),
+        catch("t2", timer(duration="P9D")),
+        catch("t3", timer(duration="P3D")),
+        catch("m", MESSAGE),
+        user("u"),
+        flows(("s", "g"), ("g", "t2"), ("g", "t3"), ("g", "m"), ("t2", "u"), ("m", "u")),
+    )
+    run = migrated(new, state, host)
+    assert run.due == [("2026-12-03 09:00", "t2"), ("2026-12-05 09:00", "t3")]
+    assert run.message("A")
+    assert (run.open, run.due) == (["u"], [])
+
+
+def test_an_event_of_another_kind_behind_a_gateway_is_waited_for_anew() -> None:
+    state, host = at_b(GATEWAY)
+    run = migrated(GATEWAY.replace(catch("t2", timer(duration="P2D")), catch("t2", MESSAGE)), state, host)
+    assert run.due == [("2026-12-02 09:00", "t1")]
+    assert run.message("A")
+    assert run.open == ["u"]
+
+
+def test_a_new_event_behind_a_gateway_that_cannot_be_computed_is_an_incident() -> None:
+    state, host = at_b(GATEWAY)
+    flawed = GATEWAY.replace(catch("t1", timer(duration="P1D")), catch("t3", timer(duration="= nothing")))
+    run = migrated(flawed.replace('targetRef="t1"', 'targetRef="t3"'), state, host)
+    assert [note.element for note in run.execution.incidents] == ["g"]
+
+
 def test_the_old_state_is_untouched_so_that_migration_can_be_undone() -> None:
     state, host = at_b()
     before = to_bytes(state)
