@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from sqlalchemy import func, select
+
+from engine.db import Database
+from engine.db.tables import AccessLog
 from engine.runtime.cases import Case
 from tests.web.browser import Browser
 from tests.web.conftest import Clock
@@ -138,11 +142,18 @@ def test_a_redraw_keeps_the_errors_that_were_shown_until_they_are_mended(browser
     assert "-error" not in mended
 
 
-def test_redrawing_a_form_records_nothing(browser: Open, case: Case) -> None:
+def test_redrawing_a_form_records_nothing_and_counts_as_no_new_look(
+    browser: Open, case: Case, database: Database
+) -> None:
     ivy = browser("ivy")
     address = claimed(ivy)
-    rows = ivy.rows()
+    rows, looks = ivy.rows(), _looks(database)
     answer = ivy.client.post(f"{address}/redraw", data=GOOD | {"csrf_token": ivy.token()})
     assert answer.status_code == 200
     assert "data-form-region" in answer.get_data(as_text=True)
-    assert ivy.rows() == rows
+    assert (ivy.rows(), _looks(database)) == (rows, looks)
+
+
+def _looks(database: Database) -> int:
+    with database.read() as connection:
+        return connection.execute(select(func.count()).select_from(AccessLog)).scalar_one()

@@ -75,22 +75,27 @@ def find(connection: Connection, task_id: int) -> TaskLine:
 
 
 def open_task(connection: Connection, task_id: int) -> OpenTask:
-    """The task with its form. Raises NotFoundError."""
-    line = find(connection, task_id)
-    context = user_tasks.context(connection, edge.library(), task_id=task_id, user_id=me().id, at=edge.now())
-    seen(line.instance_id, f"task {task_id}")
-    return OpenTask(line, context)
+    """The task with its form, for a page that the access log tells of. Raises NotFoundError."""
+    opened = _open(connection, task_id)
+    seen(opened.line.instance_id, f"task {task_id}")
+    return opened
 
 
 def open_to_work(connection: Connection, task_id: int) -> OpenTask:
-    """The same for someone who sends its form: what they typed is kept for the page of a refusal.
+    """The task for someone who sends its form: what they typed is kept for the page of a refusal.
 
-    Raises the errors of a task that is no longer theirs, before any answer is looked at.
+    They have seen it: the token they send comes from its page, whose view was logged. Raises the errors of a task that is no longer theirs, before any answer is looked at.
     """
-    opened = open_task(connection, task_id)
+    opened = _open(connection, task_id)
     keep_typed(opened.form)
     _refuse_if_gone(connection, opened.line)
     return opened
+
+
+def _open(connection: Connection, task_id: int) -> OpenTask:
+    line = find(connection, task_id)
+    context = user_tasks.context(connection, edge.library(), task_id=task_id, user_id=me().id, at=edge.now())
+    return OpenTask(line, context)
 
 
 def keep_typed(form: forms.Form) -> None:

@@ -1,6 +1,6 @@
 """What happened in a case: a sentence a fact, with the rows of decisions and their reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -81,8 +81,12 @@ SYSTEM = "the system"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchedRow:
-    """A row of a decision table that applied, with what its author noted."""
+    """A row of a decision table that applied, with what its author noted.
 
+    `table` names the table where it is another than the one that was decided by.
+    """
+
+    table: str
     row: int
     notes: tuple[str, ...]
     rules: tuple[str, ...]
@@ -109,7 +113,7 @@ def entry(event: HistoryEvent, *, elements: Mapping[str, str], people: Mapping[s
         when=dates.moment(event.at),
         who=SYSTEM if event.kind in AUTOMATIC else people.get(event.actor, _stranger(event.actor)),
         details=tuple(_details(event)),
-        rows=tuple(_row(matched) for matched in event.fields.get("matched", ())),
+        rows=tuple(_rows(event.fields)),
         rules=tuple(event.fields.get("rules", ())),
     )
 
@@ -146,7 +150,8 @@ def _details(event: HistoryEvent) -> list[tuple[str, str]]:
     found += [(name, _day(event.fields[key])) for key, name in _DAYS if event.fields.get(key)]
     match event.personal:
         case {"inputs": dict() as inputs, "value": value}:
-            found += [(str(name), words(given)) for name, given in inputs.items()]
+            known = {each["decision"]: each["name"] for each in event.fields.get("required", ())}
+            found += [(known.get(name) or _input(name), words(given)) for name, given in inputs.items()]
             found.append(("Outcome", words(value)))
         case dict() as values:
             found += [(label(str(name)), words(value)) for name, value in values.items()]
@@ -170,9 +175,22 @@ def _day(text: str) -> str:
     return dates.weekday(date.fromisoformat(text))
 
 
-def _row(matched: Mapping[str, Any]) -> MatchedRow:
+def _input(name: str) -> str:
+    """An input of a decision is called by its label, or by the variable it reads."""
+    return label(name) if name.isidentifier() else name
+
+
+def _rows(fields: Mapping[str, Any]) -> Iterator[MatchedRow]:
+    """The rows that applied, and those of the tables that the decision rests on."""
+    yield from (_row(each, "") for each in fields.get("matched", ()))
+    for required in fields.get("required", ()):
+        yield from (_row(each, required["name"]) for each in required["matched"])
+
+
+def _row(matched: Mapping[str, Any], table: str) -> MatchedRow:
     notes = [citations.split(str(text)) for text in matched.get("annotations", {}).values() if text]
     return MatchedRow(
+        table=table,
         row=matched["row"],
         notes=tuple(note for note, _ in notes),
         rules=tuple(rule for _, rules in notes for rule in rules),

@@ -30,10 +30,16 @@ class Opened:
 
 
 def open_link(connection: Connection, token: str) -> Opened:
-    """The open task behind a link.
+    """The open task behind a link, for a page that the access log tells of.
 
     Raises LinkRefusedError when the link is not ours, expired or withdrawn, or has done its work.
     """
+    opened = _open(connection, token)
+    seen(opened.line.instance_id, "draft report through a provider link")
+    return opened
+
+
+def _open(connection: Connection, token: str) -> Opened:
     instance_id = provider_links.open_link(
         connection, secret_key=edge.edge().settings.secret_key, token=token, at=edge.now()
     )
@@ -45,13 +51,15 @@ def open_link(connection: Connection, token: str) -> Opened:
     context = user_tasks.context(
         connection, edge.library(), task_id=found[0].id, user_id=PROVIDER, at=edge.now()
     )
-    seen(instance_id, "draft report through a provider link")
     return Opened(found[0], context)
 
 
 def open_to_comment(connection: Connection, token: str) -> Opened:
-    """The same for someone who sends comments: kept for the page of a refusal."""
-    opened = open_link(connection, token)
+    """The same for someone who sends comments, which are kept for the page of a refusal.
+
+    They have seen it: the token they send comes from its page, whose view was logged.
+    """
+    opened = _open(connection, token)
     working.keep_typed(opened.context.form or working.NO_QUESTIONS)
     refuse_if_ended(opened.line)
     return opened
