@@ -61,7 +61,7 @@ def replace(task: LiveTask, key: str, record: Record) -> None:
 
 def fits(record: Record, event: EventDefinition | None) -> bool:
     """Whether a record waits for an event of this kind."""
-    return KINDS.get(type(event)) == record["kind"]
+    return bool(KINDS.get(type(event)) == record["kind"])
 
 
 def disarm(task: LiveTask) -> None:

@@ -84,7 +84,9 @@ def open_task(connection: Connection, task_id: int) -> OpenTask:
 def open_to_work(connection: Connection, task_id: int) -> OpenTask:
     """The task for someone who sends its form: what they typed is kept for the page of a refusal.
 
-    They have seen it: the token they send comes from its page, whose view was logged. Raises the errors of a task that is no longer theirs, before any answer is looked at.
+    They have seen it: the token they send comes from its page, whose view was logged.
+
+    Raises the errors of a task that is no longer theirs, before any answer is looked at.
     """
     opened = _open(connection, task_id)
     keep_typed(opened.form)
