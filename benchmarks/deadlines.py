@@ -2,7 +2,7 @@
 
     python -m benchmarks.deadlines [DEADLINES]
 
-The aim is under 10 s for foreseeing all of them; the cases then follow in transactions of their own.
+The aim is under 10 s for each; the cases follow one after the other, each in a transaction of its own.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """The deadlines of one case during one step: when they start, move, are met and end."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -150,7 +150,7 @@ class Book:
     def timer_rows(self) -> list[Row]:
         """When each changed deadline is to be looked at again, by the worker."""
         marks: list[Row] = []
-        for row in self.changed.values():
+        for row in self._rewritten():
             if row["state"] not in RUNNING or row["ended_on"]:
                 continue
             days = [("missed", row["due_on"] + timedelta(days=1))]
@@ -168,8 +168,23 @@ class Book:
         return marks
 
     def changed_rows(self) -> list[Row]:
-        """The changed deadlines, as the store writes them."""
-        return [deadline_rows.written(row) for row in self.changed.values()]
+        """The changed deadlines, as the store writes them, but for those of `followed_rows`."""
+        return [deadline_rows.written(row) for row in self._rewritten()]
+
+    def followed_rows(self) -> list[Row]:
+        """The deadlines that another calendar left as they were: only its id is written, their marks stay."""
+        return [
+            {name: row[name] for name in ("scope_id", "key", "calendar_revision")}
+            for identity, row in self.changed.items()
+            if self._only_followed(identity, row)
+        ]
+
+    def _rewritten(self) -> Iterator[Row]:
+        return (row for identity, row in self.changed.items() if not self._only_followed(identity, row))
+
+    def _only_followed(self, identity: Identity, row: Row) -> bool:
+        before = self.before.get(identity)
+        return before is not None and before | {"calendar_revision": row["calendar_revision"]} == row
 
     # --- one deadline -------------------------------------------------------------------------------
 

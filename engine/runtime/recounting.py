@@ -8,7 +8,6 @@ from engine.db.tables import Deadline, Incident, Instance, InstanceState
 from engine.runtime import calendars
 from engine.runtime.library import Library
 from engine.runtime.step import Step
-from engine.runtime.store import lock
 from engine.runtime.timers import SYSTEM
 
 
@@ -46,8 +45,11 @@ def behind(connection: Connection, *, limit: int = 500) -> list[int]:
 
 def follow(connection: Connection, library: Library, *, instance_id: int, at: datetime) -> bool:
     """Count the deadlines of a case by the newest calendar; False when another command holds the case."""
-    case = lock(connection, instance_id, skip_locked=True)
-    if case is None:
+    step = Step.load_if_free(connection, library, instance_id, actor=SYSTEM, at=at)
+    if step is None:
         return False
-    Step.load(connection, library, instance_id, actor=SYSTEM, at=at, case=case, running_only=False).save()
+    # Nothing leaves with this transaction, and whatever its jobs do is committed after it, by a commit that
+    # waits. If the server falls over before this one is on the disk, the case is behind again and follows.
+    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+    step.save()
     return True

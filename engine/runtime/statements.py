@@ -137,7 +137,11 @@ _PARTS: Mapping[str, str] = {
         ", ".join(f"{name} = excluded.{name}" for name in _names(_DEADLINE).split(", "))
     }
         RETURNING id, scope_id, key, element), marks_gone AS (
-        DELETE FROM timer t USING deadlines_ d WHERE t.deadline_id = d.id""",
+        DELETE FROM timer t USING deadlines_ d WHERE t.instance_id = {_CASE} AND t.deadline_id = d.id""",
+    "deadlines_followed": f"""
+        UPDATE deadline t SET calendar_revision = r.calendar_revision
+        FROM {_rows("deadlines_followed", "scope_id bigint, key text, calendar_revision text")}
+        WHERE t.instance_id = {_CASE} AND t.scope_id = r.scope_id AND t.key = r.key""",
     "deadline_timers": f"""
         INSERT INTO timer (instance_id, deadline_id, key, element, due_at)
         SELECT {_CASE}, d.id, r.mark, d.element, r.due_at

@@ -86,6 +86,14 @@ class Step:
         return cls._of(connection, library, held, actor=actor, at=at)
 
     @classmethod
+    def load_if_free(
+        cls, connection: Connection, library: Library, instance_id: int, *, actor: str, at: datetime
+    ) -> Self | None:
+        """Lock and load a case in any state; None when another command holds it, or there is none."""
+        held = store.hold_if_free(connection, instance_id)
+        return None if held is None else cls._of(connection, library, held, actor=actor, at=at)
+
+    @classmethod
     def load_of_task(
         cls, connection: Connection, library: Library, task_id: int, *, actor: str, at: datetime
     ) -> Self:
@@ -208,6 +216,7 @@ class Step:
         self._tell_problems(changes)
         changes.messages = rows.messages(facts, self.at)
         changes.deadlines = self.book.changed_rows()
+        changes.deadlines_followed = self.book.followed_rows()
         changes.deadline_timers = self.book.timer_rows()
         events = [*self.events, *Narrator(self, after.tokens).events(facts), *tasks.events, *self.book.events]
         state = self._state()

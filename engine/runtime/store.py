@@ -117,6 +117,13 @@ def hold(connection: Connection, instance_id: int) -> Held:
     return _held(connection, row)
 
 
+def hold_if_free(connection: Connection, instance_id: int) -> Held | None:
+    """Lock a case and read it; None when another holds it, or there is none."""
+    statement = f"SELECT {_FRESH}, {_CASE}, {_LIVE} {_OF_CASE} {_LOCKED} SKIP LOCKED"
+    row = _row(connection, statement, instance_id)
+    return None if row is None else _held(connection, row)
+
+
 def hold_of_task(connection: Connection, task_id: int) -> Held:
     """Lock the case of a user task and read it. Raises `NotFoundError`, `CaseBusyError`."""
     row = _row(connection, f"SELECT {_FRESH}, {_CASE}, {_LIVE} {_OF_TASK} {_LOCKED}", task_id)

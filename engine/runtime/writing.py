@@ -35,6 +35,7 @@ class Changes:
     incidents: list[Row] = field(default_factory=list)
     messages: list[Row] = field(default_factory=list)
     deadlines: list[Row] = field(default_factory=list)
+    deadlines_followed: list[Row] = field(default_factory=list)
     deadline_timers: list[Row] = field(default_factory=list)
     history: list[Row] = field(default_factory=list)
 

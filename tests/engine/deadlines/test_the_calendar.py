@@ -68,6 +68,16 @@ def test_cases_follow_a_closure_day_as_it_was_foreseen(office: Office) -> None:
     assert office.events(EventKind.DEADLINE_MOVED, "aim") == []
 
 
+def test_a_deadline_that_a_closure_day_leaves_alone_follows_and_keeps_its_time(office: Office) -> None:
+    office.visited(VISIT)
+    before = office.row("aim")._asdict()
+    revision = record(office, calendars.closing(the_calendar(office), CLOSED))
+    office.on(VISIT)
+    assert office.row("aim")._asdict() == before | {"calendar_revision": revision}
+    office.on(date(2026, 12, 5))
+    assert office.state("aim") == (date(2026, 12, 4), "missed")
+
+
 def test_no_deadline_is_missed_by_a_calendar_that_no_longer_counts(office: Office) -> None:
     office.visited(VISIT).on(date(2026, 12, 10))
     record(office, calendars.closing(the_calendar(office), CLOSED | {date(2026, 12, 11): "Storm"}))
