@@ -1,4 +1,4 @@
-"""Checks a set of model files together: dialect, tables, forms, references and guidance."""
+"""Checks a set of model files together: dialect, tables, forms, references, guidance and drawing."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,7 @@ from engine.check.decisions import check_decisions
 from engine.check.files import FileKind, UnknownFileError, kind_of, read_all, read_folder
 from engine.check.findings import Finding, Severity
 from engine.check.guidance import check_guidance, models_of, register_of
+from engine.check.layout import check_layout
 from engine.check.names import check_names
 from engine.check.references import check_references
 
@@ -40,6 +41,7 @@ def check(contents: Mapping[str, bytes]) -> list[Finding]:
         *check_names(read),
         *check_decisions(read),
         *check_guidance(read),
+        *check_layout(read),
     ]
     return sorted(findings, key=_order)
 

@@ -1,5 +1,6 @@
 """The Camunda 8 dialect of BPMN, read into plain values; everything we do not run is refused here."""
 
+from engine.dialect.drawing import Box, Drawing, Route, Shape, read_drawing
 from engine.dialect.expressions import Expression, expression
 from engine.dialect.findings import DialectError, Finding
 from engine.dialect.model import (
@@ -38,10 +39,12 @@ __all__ = [
     "Assignment",
     "Binding",
     "BindingType",
+    "Box",
     "CalledDecision",
     "CalledElement",
     "ConditionalEvent",
     "DialectError",
+    "Drawing",
     "Element",
     "ErrorEvent",
     "EscalationEvent",
@@ -57,8 +60,10 @@ __all__ = [
     "MessageEvent",
     "Model",
     "Process",
+    "Route",
     "Schedule",
     "Script",
+    "Shape",
     "SignalEvent",
     "Start",
     "TaskDefinition",
@@ -67,5 +72,6 @@ __all__ = [
     "TimerKind",
     "expression",
     "read",
+    "read_drawing",
     "split_list",
 ]
