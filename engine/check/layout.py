@@ -5,7 +5,7 @@ from itertools import combinations
 
 from engine.check.files import FileKind, ReadFiles
 from engine.check.findings import Finding, Severity
-from engine.dialect import Box, Drawing, Route, Shape, read_drawing
+from engine.dialect import Box, DialectError, Drawing, Route, Shape, read_drawing
 
 _SLACK = 1.5
 """Pixels by which a modeller's rounding may be off."""
@@ -16,7 +16,11 @@ _Segment = tuple[tuple[float, float], tuple[float, float]]
 def check_layout(read: ReadFiles) -> Iterator[Finding]:
     """Overlapping shapes and labels, flows through shapes or across each other, slanted or loose flows."""
     for file in read.names(FileKind.BPMN):
-        drawing = read_drawing(read.contents[file])
+        try:
+            drawing = read_drawing(read.contents[file])
+        except DialectError as error:
+            yield from (_warn(file, each.element_id, each.message, each.remedy) for each in error.findings)
+            continue
         if drawing is None:
             yield _warn(file, "", "Nothing is drawn.", "Open it in the modeller and arrange it.")
             continue
@@ -60,9 +64,12 @@ def _belong_together(one: Shape, other: Shape) -> bool:
 
 
 def _labels(drawing: Drawing) -> Iterator[tuple[str, Box]]:
-    for each in (*drawing.shapes.values(), *drawing.routes.values()):
-        if each.label is not None and not (isinstance(each, Shape) and each.holds_others):
-            yield each.id, each.label
+    for shape in drawing.shapes.values():
+        if shape.label is not None and not shape.holds_others:
+            yield shape.id, shape.label
+    for route in drawing.routes.values():
+        if route.label is not None:
+            yield route.id, route.label
 
 
 def _out_of_lanes(file: str, drawing: Drawing) -> Iterator[Finding]:

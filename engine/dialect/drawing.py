@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from engine.dialect.xml import BPMN, local_name, parse
+from engine.dialect.xml import BPMN, local_name, parse, refusal
 
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
@@ -107,8 +107,8 @@ def read_drawing(data: bytes) -> Drawing | None:
     drawn = {
         str(each.get("bpmnElement")): each for each in root.iter(f"{{{BPMNDI}}}*") if each.get("bpmnElement")
     }
-    shapes = {key: _shape(nodes[key], each) for key, each in drawn.items() if _is_shape(nodes.get(key), each)}
-    routes = {key: _route(nodes[key], each) for key, each in drawn.items() if _is_route(nodes.get(key), each)}
+    shapes = dict(_shapes(nodes, drawn))
+    routes = dict(_routes(nodes, drawn))
     lanes = {
         str(lane.get("id")): {str(ref.text) for ref in lane.findall(f"{{{BPMN}}}flowNodeRef")}
         for lane in root.iter(f"{{{BPMN}}}lane")
@@ -136,21 +136,30 @@ _HOLDERS = frozenset({"process", "subProcess", "transaction", "adHocSubProcess"}
 _ENDINGS = ("Task", "task", "Event", "Gateway", "Activity", "subProcess")
 
 
-def _is_shape(node: etree._Element | None, drawn: etree._Element) -> bool:
-    return node is not None and local_name(drawn) == "BPMNShape" and drawn.find(f"{{{DC}}}Bounds") is not None
+def _shapes(
+    nodes: Mapping[str, etree._Element], drawn: Mapping[str, etree._Element]
+) -> Iterator[tuple[str, Shape]]:
+    for key, each in drawn.items():
+        bounds = each.find(f"{{{DC}}}Bounds")
+        if key in nodes and bounds is not None:
+            yield key, _shape(nodes[key], each, _box(bounds))
 
 
-def _is_route(node: etree._Element | None, drawn: etree._Element) -> bool:
-    return node is not None and local_name(drawn) == "BPMNEdge" and local_name(node) == "sequenceFlow"
+def _routes(
+    nodes: Mapping[str, etree._Element], drawn: Mapping[str, etree._Element]
+) -> Iterator[tuple[str, Route]]:
+    for key, each in drawn.items():
+        if key in nodes and local_name(nodes[key]) == "sequenceFlow":
+            yield key, _route(nodes[key], each)
 
 
-def _shape(node: etree._Element, drawn: etree._Element) -> Shape:
+def _shape(node: etree._Element, drawn: etree._Element, box: Box) -> Shape:
     above = [str(each.get("id")) for each in node.iterancestors() if local_name(each) in _HOLDERS]
     return Shape(
         id=str(node.get("id")),
         plane=_plane(drawn),
         kind=local_name(node),
-        box=_box(drawn.find(f"{{{DC}}}Bounds")),
+        box=box,
         label=_label(drawn),
         within=tuple(above),
         attached_to=node.get("attachedToRef", ""),
@@ -180,14 +189,16 @@ def _label(drawn: etree._Element) -> Box | None:
     return None if bounds is None else _box(bounds)
 
 
-def _box(bounds: etree._Element | None) -> Box:
-    if bounds is None:
-        return Box(0, 0, 0, 0)
+def _box(bounds: etree._Element) -> Box:
     return Box(*(_number(bounds, side) for side in ("x", "y", "width", "height")))
 
 
 def _number(node: etree._Element, name: str) -> float:
     try:
-        return float(node.get(name, "0"))
-    except ValueError:
-        return 0.0
+        return float(node.get(name, ""))
+    except ValueError as error:
+        raise refusal(
+            f"In the drawing, {name} is '{node.get(name, '')}' and no number.",
+            "Open the file in the modeller, move the element and save it.",
+            node.sourceline,
+        ) from error
