@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from engine.dialect.reading import line_of
 from engine.dialect.xml import BPMN, local_name, parse, refusal
 
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -90,7 +91,8 @@ class Drawing:
 
     def planes(self) -> Iterator["Drawing"]:
         """The shapes and routes of each plane by themselves."""
-        for plane in dict.fromkeys(each.plane for each in (*self.shapes.values(), *self.routes.values())):
+        drawn_on = [shape.plane for shape in self.shapes.values()]
+        for plane in dict.fromkeys(drawn_on):
             yield replace(
                 self,
                 shapes={key: shape for key, shape in self.shapes.items() if shape.plane == plane},
@@ -127,7 +129,8 @@ def _drawable(root: etree._Element) -> Iterator[etree._Element]:
         name = local_name(node)
         if not node.get("id") or name in _LINES:
             continue
-        in_process = node.getparent() is not None and local_name(node.getparent()) in _HOLDERS
+        parent = node.getparent()
+        in_process = parent is not None and local_name(parent) in _HOLDERS
         if name in _DRAWN_TOO or (in_process and (name == "sequenceFlow" or name.endswith(_ENDINGS))):
             yield node
 
@@ -200,5 +203,5 @@ def _number(node: etree._Element, name: str) -> float:
         raise refusal(
             f"In the drawing, {name} is '{node.get(name, '')}' and no number.",
             "Open the file in the modeller, move the element and save it.",
-            node.sourceline,
+            line_of(node),
         ) from error
