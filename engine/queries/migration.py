@@ -10,7 +10,7 @@ from engine.db.tables import CaseMigration, Instance, ProcessDefinition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveLine:
-    """A move of a case that stands."""
+    """A move of a case that stands; `undoable` while the case has not gone on, as far as is known."""
 
     instance_id: int
     reference: str
@@ -18,6 +18,7 @@ class MoveLine:
     at: datetime
     by: str
     reason: str
+    undoable: bool
 
 
 def case_number(connection: Connection, reference: str) -> int | None:
@@ -41,6 +42,7 @@ def recent_moves(connection: Connection, process_id: str, *, limit: int = 50) ->
             CaseMigration.at,
             CaseMigration.by,
             CaseMigration.reason,
+            (CaseMigration.before != {}).label("undoable"),
         )
         .join(Instance, Instance.id == CaseMigration.instance_id)
         .join(ProcessDefinition, ProcessDefinition.id == CaseMigration.definition_id)

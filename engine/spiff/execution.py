@@ -229,9 +229,15 @@ class Execution:
         self._advance()
 
     def move_targets(self, token_id: int) -> tuple[str, ...]:
-        """The elements that ``move`` can put this token on."""
+        """The elements that ``move`` can put this token on; none for one that cannot be moved."""
         task = self._find(token_id, "a move")
+        if not moving.is_movable(task):
+            return ()
         return tuple(spec.bpmn_id for spec in moving.targets(task.workflow))
+
+    def restart_targets(self) -> tuple[str, ...]:
+        """The elements of the top process that ``restart`` can begin at."""
+        return tuple(spec.bpmn_id for spec in moving.targets(self._instance))
 
     def cancel(self) -> None:
         """End the instance without completing anything."""

@@ -22,15 +22,20 @@ def targets(container: Container) -> Iterator[Element]:
             yield spec
 
 
+def is_movable(task: LiveTask) -> bool:
+    """Whether a token stands for itself, and not beside or within another."""
+    return task.host is None and not isinstance(task.task_spec, Attached)
+
+
 def move(task: LiveTask, element: str) -> None:
     """Take a token away, with all that hangs on it, and put one on ``element`` of the same process.
 
     :raises MoveError: there is no such element there, or a token cannot begin at it.
     """
     target = _target(task.workflow, element)
-    if task.host is not None:
+    if not is_movable(task):
         raise MoveError(
-            f"{task.task_spec.bpmn_id} is one of several instances, or waits beside an activity; "
+            f"{task.task_spec.bpmn_id} is one of several instances, or waits beside other work; "
             "move the activity itself."
         )
     task.cancel()

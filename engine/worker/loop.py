@@ -14,7 +14,7 @@ import psycopg
 from sqlalchemy.exc import OperationalError
 
 from engine.clock import Clock
-from engine.runtime import jobs, messages, recounting, timers
+from engine.runtime import jobs, messages, migration, recounting, timers
 from engine.runtime.errors import CaseBusyError
 from engine.worker.handlers import HANDLERS, Handler, HandlerError, Outcome, Tools, checked
 from engine.worker.limiting import Limiter, limit_of
@@ -30,6 +30,9 @@ PATIENCE = 6
 """How often a worker waits for a busy case before it leaves a job that is done to be done once more."""
 
 REST = timedelta(minutes=1)
+TIDY = timedelta(hours=1)
+"""How often what is kept for undoing is looked through."""
+
 AWAY = (OperationalError, psycopg.OperationalError)
 """What the driver says when the database is away; everything else is the fault of one case."""
 
@@ -74,6 +77,7 @@ class Worker:
         self._tools, self._clock, self._handlers = tools, clock, handlers
         self._observe, self._limiter = observe, Limiter()
         self._resting: dict[int, datetime] = {}
+        self._tidied: datetime | None = None
         self.name = name or f"{socket.gethostname()}-{os.getpid()}-{threading.get_ident()}"
 
     def run(self, stop: threading.Event) -> None:
@@ -90,6 +94,7 @@ class Worker:
 
     def work(self, at: datetime) -> WorkDone:
         """One look: everything that is due at `at`."""
+        self._tidy(at)
         return WorkDone(self._recount(at), self._timers(at), self._messages(at), self._jobs(at))
 
     def settle(self, at: datetime, *, rounds: int = 1000) -> None:
@@ -98,6 +103,12 @@ class Worker:
             if not self.work(at).any:
                 return
         raise RuntimeError(f"Still busy after {rounds} rounds: a process goes round in circles.")
+
+    def _tidy(self, at: datetime) -> None:
+        if self._tidied is None or abs(at - self._tidied) >= TIDY:  # a clock may be put back
+            with self._tools.database.begin() as connection:
+                migration.forget(connection, at=at)
+            self._tidied = at
 
     def _recount(self, at: datetime) -> int:
         with self._tools.database.read() as connection:

@@ -90,7 +90,7 @@ class CaseMigration(Base):
     reason: Mapped[str]
     definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"))  # moved to
     rename: Mapped[Json]  # old element id -> new one
-    before: Mapped[Json]  # the rows of the case as they were: instance, token, user_task, deadline, timer
+    before: Mapped[Json]  # the rows of the case as they were, by table; empty once they put nothing back
     fingerprint: Mapped[str]  # of the case's tokens and open deadlines right after the move
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[str | None]

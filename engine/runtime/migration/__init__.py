@@ -1,5 +1,6 @@
 """Running cases moved to another version of their process: previewed, carried out case by case, undone."""
 
+from engine.runtime.migration.keeping import KEPT, forget
 from engine.runtime.migration.moving import migrate
 from engine.runtime.migration.planning import (
     NotMovableError,
@@ -13,11 +14,13 @@ from engine.runtime.migration.planning import (
 from engine.runtime.migration.undoing import undo
 
 __all__ = [
+    "KEPT",
     "NotMovableError",
     "Preview",
     "RenameError",
     "Target",
     "cases_on_other_versions",
+    "forget",
     "migrate",
     "preview",
     "target",

@@ -1,6 +1,11 @@
-"""What is kept of a case before a move, what says that it has not moved on since, and what puts it back."""
+"""What is kept of a case before a move, for how long, and what puts it back.
+
+The picture of a case names people and may say what was written about them, so that it goes as soon as it can
+put nothing back.
+"""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, case, text, update
@@ -19,11 +24,20 @@ SELECT jsonb_build_object(
   'marks', (SELECT coalesce(jsonb_agg(to_jsonb(m) ORDER BY m.id), '[]') FROM timer m
             WHERE m.instance_id = :i AND m.deadline_id IS NOT NULL))""")
 
-_FINGERPRINT = text("""
-SELECT encode(sha256(convert_to(concat(
-  (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM token t WHERE t.instance_id = :i),
-  (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.id) FROM deadline d WHERE d.instance_id = :i)
-), 'UTF8')), 'hex')""")
+_HASH = """encode(sha256(convert_to(concat(
+  (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM token t WHERE t.instance_id = {case}),
+  (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.id) FROM deadline d WHERE d.instance_id = {case})
+), 'UTF8')), 'hex')"""
+_FINGERPRINT = text(f"SELECT {_HASH.format(case=':i')}")
+
+KEPT = timedelta(days=30)
+"""How long a move can be undone, if the case does not go on before."""
+
+_FORGET = text(f"""
+UPDATE case_migration m SET before = '{{}}' WHERE before <> '{{}}' AND (
+  undone_at IS NOT NULL OR at < :since
+  OR EXISTS (SELECT FROM case_migration n WHERE n.instance_id = m.instance_id AND n.id > m.id)
+  OR fingerprint <> {_HASH.format(case="m.instance_id")})""")
 
 _STORED = "(SELECT before->'{name}' FROM case_migration WHERE id = :m)"
 _DEADLINES = f"jsonb_populate_recordset(null::deadline, {_STORED.format(name='deadlines')})"
@@ -49,6 +63,15 @@ def fingerprint(connection: Connection, instance_id: int) -> str:
     """Changes with every token and every deadline of the case."""
     found: str = connection.execute(_FINGERPRINT, {"i": instance_id}).scalar_one()
     return found
+
+
+def forget(connection: Connection, *, at: datetime) -> int:
+    """Drop the pictures that put nothing back any more: how many.
+
+    Those are of moves that were undone or followed by another, of cases that went on, and of moves older
+    than `KEPT`.
+    """
+    return connection.execute(_FORGET, {"since": at - KEPT}).rowcount
 
 
 def put_deadlines_back(connection: Connection, migration_id: int) -> None:

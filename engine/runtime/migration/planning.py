@@ -11,6 +11,7 @@ from engine.db.tables import Instance, InstanceState, ProcessDefinition, Token
 from engine.runtime.errors import DefinitionMissingError, RefusedCommandError
 from engine.runtime.library import CompiledProcess, Library
 from engine.runtime.migration.exchange import Exchange
+from engine.runtime.operator.foresight import Foreseen, foresee_in
 
 
 class RenameError(RefusedCommandError):
@@ -47,7 +48,8 @@ class Target:
 class Preview:
     """What a move would do to one case: each token's element before and after, and what stands against it.
 
-    `moves` maps old to new element ids of this process, waiting boundary events included.
+    `moves` maps old to new element ids of this process, waiting boundary events included; `foreseen` says
+    what becomes of tasks, timers and deadlines, None where the case cannot be moved.
     """
 
     instance_id: int
@@ -56,6 +58,7 @@ class Preview:
     versions: tuple[int, ...]
     moves: tuple[tuple[str, str], ...]
     problems: Mapping[str, str]
+    foreseen: Foreseen | None
 
 
 def target(
@@ -115,8 +118,9 @@ def preview(
     before = {t.id: t for t in step.execution.state().tokens.values() if t.definition in to.old}
     problems: Mapping[str, str] = {}
     moves: list[tuple[str, str]] = []
+    foreseen = None
     try:
-        step.exchange_for(to.process, to.for_kernel)
+        foreseen = foresee_in(step, lambda _: step.exchange_for(to.process, to.for_kernel), to.rename)
     except spiff.MigrationError as error:
         problems = error.problems
     else:
@@ -130,4 +134,5 @@ def preview(
         versions=tuple(sorted(versions)),
         moves=tuple(dict.fromkeys(moves)),
         problems=problems,
+        foreseen=foreseen,
     )

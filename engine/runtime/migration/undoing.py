@@ -33,12 +33,22 @@ class MovedOnError(RefusedCommandError):
         )
 
 
+class KeptNoLongerError(RefusedCommandError):
+    """The move is too old to be taken back."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            f"Case {reference} was moved more than {keeping.KEPT.days} days ago.",
+            "Move it to the earlier version with a new move instead.",
+        )
+
+
 def undo(
     connection: Connection, library: Library, *, instance_id: int, reason: str, by: Actor, at: datetime
 ) -> None:
     """Put a case back as it was before its last move; variables keep what they hold now.
 
-    Raises `NotFoundError` when it was not moved, `MovedOnError`, `NotPermittedError`.
+    Raises `NotFoundError` when it was not moved, `MovedOnError`, `KeptNoLongerError`, `NotPermittedError`.
     """
     case = lock(connection, instance_id)
     assert case is not None
@@ -47,6 +57,8 @@ def undo(
         raise NotFoundError(f"move of case {case.reference} to undo")
     if keeping.fingerprint(connection, instance_id) != move["fingerprint"]:
         raise MovedOnError(case.reference)
+    if not move["before"]:
+        raise KeptNoLongerError(case.reference)
     keeping.put_deadlines_back(connection, move["id"])
     step = Exchange.load(
         connection, library, instance_id, actor=by.user_id, at=at, case=case, running_only=False
@@ -61,16 +73,20 @@ def undo(
     _put_back(connection, instance_id, before)
     keeping.rename_work(connection, instance_id, {new: old for old, new in move["rename"].items()})
     connection.execute(
-        update(CaseMigration).where(CaseMigration.id == move["id"]).values(undone_at=at, undone_by=by.user_id)
+        update(CaseMigration)
+        .where(CaseMigration.id == move["id"])
+        .values(undone_at=at, undone_by=by.user_id, before={})
     )
 
 
 def _last(connection: Connection, instance_id: int) -> RowMapping | None:
+    """Locked, so that its picture is not forgotten meanwhile."""
     query = (
         select(CaseMigration.__table__)
         .where(CaseMigration.instance_id == instance_id)
         .order_by(CaseMigration.id.desc())
         .limit(1)
+        .with_for_update()
     )
     found = connection.execute(query).mappings().one_or_none()
     return found if found is not None and found["undone_at"] is None else None

@@ -7,8 +7,25 @@ from sqlalchemy import Connection
 from engine import feel
 from engine.history import Event, EventKind
 from engine.runtime.library import Library
+from engine.runtime.operator.foresight import Act
 from engine.runtime.operator.rights import Command, OperatorRefusedError, open_case, said
+from engine.runtime.step import Step
 from engine.runtime.user_tasks import Actor
+
+
+def correcting(name: str, value: feel.Value, scope_id: int) -> Act:
+    """What correcting a variable does; it raises `OperatorRefusedError` when the scope is gone."""
+
+    def act(step: Step) -> None:
+        if not name.isidentifier():
+            raise OperatorRefusedError(
+                f"'{name}' is no name of a variable.", "Use letters, digits and _; begin with a letter."
+            )
+        if scope_id not in step.execution.state().scopes:
+            raise OperatorRefusedError("That part of the case has ended.", "Look at the case again.")
+        step.execution.set_variables({name: value}, scope_id=scope_id)
+
+    return act
 
 
 def set_variable(
@@ -29,20 +46,16 @@ def set_variable(
     cannot be one or a scope that is gone, and the errors of `open_case`.
     """
     because = said(reason)
-    if not name.isidentifier():
-        raise OperatorRefusedError(
-            f"'{name}' is no name of a variable.", "Use letters, digits and _; begin with a letter."
-        )
     step = open_case(connection, library, Command.SET_VARIABLE, instance_id=instance_id, by=by, at=at)
-    if scope_id not in step.execution.state().scopes:
-        raise OperatorRefusedError("That part of the case has ended.", "Look at the case again.")
+    scope = step.execution.state().scopes.get(scope_id)
+    was = scope.variables.get(name) if scope is not None else None
     step.events.append(
         Event(
             kind=EventKind.VARIABLE_CORRECTED,
             element=None,
             fields={"names": [name], "scope": scope_id, "reason": because},
-            personal=feel.to_json({name: value}),
+            personal={"was": feel.to_json(was), "now": feel.to_json(value)},
         )
     )
-    step.execution.set_variables({name: value}, scope_id=scope_id)
+    correcting(name, value, scope_id)(step)
     step.save()

@@ -8,6 +8,7 @@ from engine.db.tables import Incident, InstanceState, Job, JobState
 from engine.history import Event, EventKind
 from engine.runtime.errors import NotFoundError
 from engine.runtime.library import Library
+from engine.runtime.operator.foresight import Act
 from engine.runtime.operator.rights import RUNNING, Command, OperatorRefusedError, open_case, said
 from engine.runtime.step import Step
 from engine.runtime.user_tasks import Actor
@@ -44,12 +45,22 @@ def retry_incident(
         )
         step.events.append(resolved)
     elif any(note.token_id == incident.token_id for note in step.execution.incidents):
-        step.execution.retry(incident.token_id)
+        retrying(incident.token_id)(step)
     else:
         if incident.token_id in {task["token_id"] for task in step.rows.tasks}:
             step.renew_task(incident.token_id)
         step.events.append(resolved)
     step.save()
+
+
+def retrying(token_id: int) -> Act:
+    """What trying a stopped path again does in memory; nothing where an automatic step failed outside."""
+
+    def act(step: Step) -> None:
+        if any(note.token_id == token_id for note in step.execution.incidents):
+            step.execution.retry(token_id)
+
+    return act
 
 
 def resolve_incident(

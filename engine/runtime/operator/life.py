@@ -9,6 +9,7 @@ from engine.history import Event, EventKind
 from engine.runtime.library import Library
 from engine.runtime.operator.rights import LIVE, Command, open_case, said
 from engine.runtime.records import record
+from engine.runtime.step import Step
 from engine.runtime.user_tasks import Actor
 
 
@@ -38,12 +39,18 @@ def _switch(
     record(connection, instance_id, [event], actor=by.user_id, at=at)
 
 
+def cancelling(step: Step) -> None:
+    """What cancelling does to a case in memory."""
+    step.execution.cancel()
+    step.cancelled = ""
+
+
 def cancel(
     connection: Connection, library: Library, *, instance_id: int, reason: str, by: Actor, at: datetime
 ) -> None:
     """End a case before its time, with the reason."""
     because = said(reason)
     step = open_case(connection, library, Command.CANCEL, instance_id=instance_id, by=by, at=at, states=LIVE)
-    step.execution.cancel()
+    cancelling(step)
     step.cancelled = because
     step.save()

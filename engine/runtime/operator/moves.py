@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from engine import spiff
 from engine.history import Event, EventKind
 from engine.runtime.library import Library
+from engine.runtime.operator.foresight import Act
 from engine.runtime.operator.rights import Command, OperatorRefusedError, open_case, said
 from engine.runtime.step import Step
 from engine.runtime.user_tasks import Actor
@@ -14,10 +15,28 @@ from engine.runtime.user_tasks import Actor
 REMEDY = "Look at the diagram of the case and choose another element."
 
 
-def move_targets(step: Step) -> dict[int, tuple[str, ...]]:
-    """The elements each movable token of a case can be put on, by the token's number."""
-    tokens = step.execution.state().tokens.values()
-    return {token.id: step.execution.move_targets(token.id) for token in tokens if token.parent is None}
+def moving(token_id: int, element: str) -> Act:
+    """What moving a token does; it raises `OperatorRefusedError` where the token cannot go."""
+
+    def act(step: Step) -> None:
+        try:
+            step.execution.move(token_id, element)
+        except (spiff.MoveError, spiff.NotOpenError) as error:
+            raise OperatorRefusedError(str(error), REMEDY) from error
+
+    return act
+
+
+def restarting(element: str) -> Act:
+    """What taking a case back does; it raises `OperatorRefusedError` where it cannot begin."""
+
+    def act(step: Step) -> None:
+        try:
+            step.execution.restart(element)
+        except spiff.MoveError as error:
+            raise OperatorRefusedError(str(error), REMEDY) from error
+
+    return act
 
 
 def move_token(
@@ -41,10 +60,7 @@ def move_token(
     token = step.execution.state().tokens.get(token_id)
     left = token.element if token is not None else None
     _tell(step, EventKind.TOKEN_MOVED, element, {"from": left, "reason": because})
-    try:
-        step.execution.move(token_id, element)
-    except (spiff.MoveError, spiff.NotOpenError) as error:
-        raise OperatorRefusedError(str(error), REMEDY) from error
+    moving(token_id, element)(step)
     step.save()
 
 
@@ -66,10 +82,7 @@ def restart(
     because = said(reason)
     step = open_case(connection, library, Command.RESTART, instance_id=instance_id, by=by, at=at)
     _tell(step, EventKind.CASE_RESTARTED, element, {"reason": because})
-    try:
-        step.execution.restart(element)
-    except spiff.MoveError as error:
-        raise OperatorRefusedError(str(error), REMEDY) from error
+    restarting(element)(step)
     step.save()
 
 

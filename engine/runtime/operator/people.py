@@ -91,7 +91,7 @@ def change_lead(
 
 def _replace(step: Step, variable: str, before: str, to: str) -> None:
     """In every scope: called processes were handed copies."""
-    named = {each.variable for each in _groups(step) if each.variable is not None}
+    named = {each.variable for each in groups_of(step) if each.variable is not None}
     for scope in step.execution.state().scopes.values():
         changed: dict[str, feel.Value] = {}
         for name in named & scope.variables.keys():
@@ -104,13 +104,14 @@ def _replace(step: Step, variable: str, before: str, to: str) -> None:
             step.execution.set_variables(changed, scope_id=scope.id)
 
 
-def _groups(step: Step) -> tuple[Group, ...]:
+def groups_of(step: Step) -> tuple[Group, ...]:
+    """The roles by which the case was started."""
     groups = step.library.groups(step.connection, step.process.deployment_id)
     return tuple(groups.by_id.values())
 
 
 def _group(step: Step, role: str) -> Group | None:
-    return next((group for group in _groups(step) if group.id == role), None)
+    return next((group for group in groups_of(step) if group.id == role), None)
 
 
 def _variable(step: Step, role: str) -> str:

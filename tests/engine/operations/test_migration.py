@@ -10,7 +10,7 @@ from engine import check, history
 from engine.db.tables import CaseMigration, Deadline, Instance, ProcessDefinition, Timer, Token, UserTask
 from engine.runtime import deployments, migration
 from engine.runtime.errors import DefinitionMissingError, NotPermittedError
-from engine.runtime.migration.undoing import MovedOnError
+from engine.runtime.migration.undoing import KeptNoLongerError, MovedOnError
 from engine.simulation import Driver
 from tests.engine.conftest import MODELS
 from tests.engine.operations.conftest import ANA, MONA, Office
@@ -166,7 +166,7 @@ def test_an_undone_move_puts_tokens_tasks_and_deadlines_back(
     assert [row for row in office.rows(Deadline) if row.key == "report"] == before[Deadline]
     assert [row for row in office.rows(Timer)] == before[Timer]
     assert office.rows(Instance)[0].definition_id == before[Instance][0].definition_id
-    assert office.rows(CaseMigration)[0].undone_by == "ana"
+    assert (office.rows(CaseMigration)[0].undone_by, office.rows(CaseMigration)[0].before) == ("ana", {})
     for element in ("Task_Write", "Task_Approve"):
         driver.do(case, element)
     assert driver.state(case) == "completed"
@@ -181,6 +181,36 @@ def test_a_case_that_has_gone_on_is_not_put_back(office: Office, driver: Driver,
     driver.do(case, "Task_Draft")
     with pytest.raises(MovedOnError, match="has moved on"):
         office.order(migration.undo, instance_id=case, reason="Too late", by=ANA)
+
+
+def test_what_undoing_needs_is_forgotten_when_the_case_goes_on(
+    office: Office, driver: Driver, start: Start
+) -> None:
+    case = at_write(driver, start)
+    deploy(office, name=("Task_Write", "Task_Draft"))
+    move(office, case)
+    assert "ivy" in str(kept(office))
+    driver.do(case, "Task_Draft")
+    assert kept(office) == [{}]
+
+
+def test_a_move_can_be_undone_for_thirty_days(office: Office, driver: Driver, start: Start) -> None:
+    case = start()
+    deploy(office, name=("Task_Write", "Task_Draft"))
+    move(office, case)
+    driver.at += migration.KEPT
+    assert kept(office) != [{}]
+    driver.at += timedelta(seconds=1)
+    assert kept(office) == [{}]
+    with pytest.raises(KeptNoLongerError, match="more than 30 days ago"):
+        office.order(migration.undo, instance_id=case, reason="Too late", by=ANA)
+
+
+def kept(office: Office) -> list[object]:
+    """What is kept of cases before their moves, after the worker has tidied up."""
+    with office.tools.database.begin() as connection:
+        migration.forget(connection, at=office.driver.at)
+    return [row.before for row in office.rows(CaseMigration)]
 
 
 def test_a_renaming_of_what_is_not_there_is_refused_before_anything_moves(
