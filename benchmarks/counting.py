@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import Connection
 
 from benchmarks.place import Place
-from engine.db.database import driver
+from engine.db.direct import driver
 
 _EXECUTIONS = ("\tExecute\t", "\tQuery\t")
 _READ = "SELECT coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)), 0) FROM pg_stat_xact_user_tables"

@@ -3,12 +3,14 @@
 import select
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
 from engine.db import json
+from engine.db.direct import PlannedConnection
 
 LOCK_TIMEOUT_MS = 10_000
 """How long a command waits for another on the same case before it is told to try again."""
@@ -25,8 +27,15 @@ def connect(url: str, *, pool_size: int = 10) -> Engine:
         json_deserializer=json.decode,
         connect_args={"options": f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS}"},
     )
+    event.listen(engine, "do_connect", _connect)
     event.listen(engine, "checkout", _refuse_closed)
     return engine
+
+
+def _connect(
+    _dialect: object, _record: object, _arguments: object, options: dict[str, Any]
+) -> PlannedConnection:
+    return PlannedConnection.connect(**options)
 
 
 def _refuse_closed(connection: "psycopg.Connection[tuple[object, ...]]", *_: object) -> None:
@@ -66,10 +75,3 @@ class Database:
     def dispose(self) -> None:
         """Close all pooled connections."""
         self.engine.dispose()
-
-
-def driver(connection: Connection) -> "psycopg.Connection[tuple[object, ...]]":
-    """The psycopg connection under SQLAlchemy's transaction, for the hand-written SQL of the hot path."""
-    inner = connection.connection.driver_connection
-    assert isinstance(inner, psycopg.Connection)
-    return inner

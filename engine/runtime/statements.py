@@ -8,7 +8,7 @@ more than running it).
 from collections.abc import Mapping
 from functools import lru_cache
 
-_DOCUMENT = "%(document)s"
+_DOCUMENT = "$1"
 _CASE = f"({_DOCUMENT}->>'case_id')::bigint"
 _AT = f"({_DOCUMENT}->>'at')::timestamptz"
 _ACTOR = f"({_DOCUMENT}->>'actor')"

@@ -1,23 +1,20 @@
-"""Locks a case and reads what is alive of it: the hand-written SQL that begins every step.
+"""Locks a case and reads what is alive of it: the hand-written SQL that begins every step."""
 
-Numbers are sent as `Int8`: the driver would choose a type by their size, and PostgreSQL plan for each anew.
-"""
-
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 import psycopg
-from psycopg.types.numeric import Int8
 from sqlalchemy import Connection
 
-from engine.db.database import driver
+from engine.db import direct, json
 from engine.runtime.errors import CaseBusyError, NotFoundError
 
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class CaseRow:
     """The locked instance row."""
 
@@ -35,7 +32,7 @@ class CaseRow:
     chain_head: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class LiveRows:
     """Everything a step needs of a case: only what is alive."""
 
@@ -56,9 +53,15 @@ class Held:
     rows: LiveRows
 
 
-_CASE_NAMES = tuple(each.name for each in fields(CaseRow))
-_LIVE_NAMES = tuple(each.name for each in fields(LiveRows))
-_CASE = ", ".join(f"c.{name}" for name in _CASE_NAMES)
+_READERS: Mapping[object, Callable[[bytes], Any]] = {
+    int: int,
+    str: bytes.decode,
+    bool: lambda text: text == b"t",
+    datetime: lambda text: datetime.fromisoformat(text.decode()),
+    bytes: lambda text: bytes.fromhex(text[2:].decode()),
+}
+_CASE_READERS = tuple(_READERS[each.type] for each in fields(CaseRow))
+_CASE = ", ".join(f"c.{each.name}" for each in fields(CaseRow))
 _LIVE = """
   (SELECT coalesce(json_agg(json_build_array(id, container, parent, definition_id, element, state,
                                              triggered, data) ORDER BY id), '[]')
@@ -80,9 +83,10 @@ _LIVE = """
      FROM incident WHERE instance_id = c.id AND resolved_at IS NULL),
   (SELECT id FROM calendar_revision ORDER BY created_at DESC, id DESC LIMIT 1)"""
 
-_OF_CASE = "FROM instance c WHERE c.id = %s"
+_OF_CASE = "FROM instance c WHERE c.id = $1"
 # A task never changes its case, so that this may be read before the lock is had.
-_OF_TASK = "FROM instance c WHERE c.id = (SELECT instance_id FROM user_task WHERE id = %s)"
+_OF_TASK = "FROM instance c WHERE c.id = (SELECT instance_id FROM user_task WHERE id = $1)"
+_NUMBER = (20,)  # the type bigint
 _LOCKED = "FOR NO KEY UPDATE"
 # Who had to wait for the lock sees the case's row as it is, and everything else as it was when the statement
 # began. Every command writes the case's row, so that its version tells the one from the other.
@@ -147,23 +151,28 @@ def live(connection: Connection, instance_id: int) -> LiveRows:
     return _live(row)
 
 
-def _held(connection: Connection, row: tuple[Any, ...]) -> Held:
-    fresh, values = row[0], row[1:]
-    case = _case(values)
-    rows = _live(values[len(_CASE_NAMES) :]) if fresh else live(connection, case.id)
-    return Held(case, rows)
+def _held(connection: Connection, row: Sequence[bytes | None]) -> Held:
+    fresh, case = row[0] == b"t", _case(row[1:])
+    return Held(case, _live(row[1 + len(_CASE_READERS) :]) if fresh else live(connection, case.id))
 
 
-def _case(values: tuple[Any, ...]) -> CaseRow:
-    return CaseRow(**dict(zip(_CASE_NAMES, values, strict=False)))
+def _case(values: Sequence[bytes | None]) -> CaseRow:
+    assert None not in values[: len(_CASE_READERS)]  # no column may be null
+    return CaseRow(*(read(value) for read, value in zip(_CASE_READERS, values, strict=False)))  # type: ignore[arg-type]
 
 
-def _live(values: tuple[Any, ...]) -> LiveRows:
-    return LiveRows(**dict(zip(_LIVE_NAMES, values, strict=True)))
+def _live(values: Sequence[bytes | None]) -> LiveRows:
+    found: list[Any] = [_list(value) for value in values[:-1]]
+    found.append(values[-1].decode() if values[-1] is not None else None)
+    return LiveRows(*found)
 
 
-def _row(connection: Connection, statement: str, number: int) -> tuple[Any, ...] | None:
+def _list(value: bytes | None) -> list[Any]:
+    return json.decode(value) if value is not None and value != b"[]" else []
+
+
+def _row(connection: Connection, statement: str, number: int) -> Sequence[bytes | None] | None:
     try:
-        return driver(connection).execute(statement, [Int8(number)], prepare=True).fetchone()
+        return direct.execute(connection, statement, (str(number).encode(),), _NUMBER)
     except psycopg.errors.LockNotAvailable as error:
         raise CaseBusyError from error

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
-from engine.db import json
-from engine.db.database import driver
+from engine.db import direct, json
 from engine.runtime.statements import PARTS, statement
 from engine.runtime.store import Row
+
+_DOCUMENT = (3802,)  # the type jsonb
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,9 +60,7 @@ def write(
         if rows := getattr(changes, name):
             document[name] = _array(rows) if isinstance(rows[0], int) else rows
     parts = tuple(name for name in PARTS if name in document)
-    driver(connection).execute(
-        statement(parts), {"document": Jsonb(document, dumps=json.encode)}, prepare=True
-    )
+    direct.execute(connection, statement(parts), (json.encode(document),), _DOCUMENT)
 
 
 def _array(numbers: list[int]) -> str:
