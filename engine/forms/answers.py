@@ -114,8 +114,12 @@ class _Settling:
         match component:
             case Field():
                 values[component.key] = self.answer(component, asker, row)
+                if values[component.key] is not None:
+                    html_name = row_name(row[0].key, row[1], component.key) if row else component.key
+                    self.refuse(component, html_name, asker)
             case Rows():
                 values[component.key] = self.entries(component, values)
+                self.refuse(component, component.key, asker)
             case Text():
                 self.texts[name] = _words(component, asker)
             case Table():
@@ -157,6 +161,12 @@ class _Settling:
         if wrong:
             self.errors[name] = wrong
         return value
+
+    def refuse(self, question: Field | Rows, name: str, asker: Asker) -> None:
+        """Judges an answer against the others, once it is right in itself."""
+        wrong = any(each == name or each.startswith(f"{name}-") for each in self.errors)
+        if not wrong and (why := asker.refusal(question)):
+            self.errors[name] = why
 
     def entries(self, rows: Rows, outer: dict[str, feel.Value]) -> list[feel.Value]:
         numbers = row_numbers(self.raw.get(rows.key, ()))

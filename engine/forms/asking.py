@@ -6,7 +6,7 @@ from datetime import date
 
 from engine import clock, feel
 from engine.forms.checking import Bounds
-from engine.forms.model import Condition, Field, Option, Table
+from engine.forms.model import Condition, Field, Option, Rows, Table
 
 
 class FormConditionError(Exception):
@@ -73,6 +73,27 @@ class Asker:
         if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
             raise FormConditionError(table.id, "data source", "it is not a list of contexts")
         return tuple([one.get(key) for key, _ in table.columns] for one in listed)
+
+    def refusal(self, question: Field | Rows) -> str | None:
+        """Why the answer, which the scope holds, will not do; None when it will, or when that cannot be told
+        because it depends on a question that is still empty. Raises `FormConditionError`.
+        """
+        if question.refuse is None:
+            return None
+        try:
+            result = question.refuse.evaluate(self.scope, self.environment)
+        except feel.EvaluationBudgetError as error:
+            raise FormConditionError(question.id, "refusal", str(error)) from error
+        match result.value:
+            case None if result.reasons and not question.refuse.names & (self.unanswered - {question.key}):
+                raise FormConditionError(question.id, "refusal", "; ".join(map(str, result.reasons)))
+            case None | "" | []:
+                return None
+            case str(sentence):
+                return sentence
+            case list(sentences) if all(isinstance(each, str) for each in sentences):
+                return ". ".join(map(str, sentences))
+        raise FormConditionError(question.id, "refusal", "it is neither a sentence nor a list of sentences")
 
     def words(self, expression: feel.Expression) -> feel.Value:
         """A value inside a text; None when it is not known, which the page says."""

@@ -91,6 +91,7 @@ def read_field(source: Source, kind: FieldKind, condition: Condition | None) -> 
         sensitive=properties.text("sensitive") == "true",
         readonly=source.flag("readonly") or source.flag("disabled"),
         default=_default(source),
+        refuse=properties.expression("refuse"),
         prefix=appearance.text("prefixAdorner"),
         suffix=appearance.text("suffixAdorner"),
         properties={name: value for name, value in properties.data.items() if isinstance(value, str)},

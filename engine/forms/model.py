@@ -75,7 +75,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A question; its `key` is the variable that takes the answer."""
+    """A question; its `key` is the variable that takes the answer.
+
+    `refuse` says why its answer will not do, in a sentence or a list of them; null or [] when it will.
+    """
 
     id: str
     key: str
@@ -91,6 +94,7 @@ class Field:
     sensitive: bool = False
     readonly: bool = False
     default: Default = None
+    refuse: feel.Expression | None = None
     prefix: str = ""
     suffix: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
@@ -109,7 +113,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """A group of questions asked once a row; its `key` takes a list of contexts."""
+    """A group of questions asked once a row; its `key` takes a list of contexts.
+
+    `refuse`, as that of a question, judges the whole list.
+    """
 
     id: str
     key: str
@@ -120,6 +127,7 @@ class Rows:
     guidance: tuple[str, ...] = ()
     required: bool = False
     error_message: str | None = None
+    refuse: feel.Expression | None = None
     first_rows: int = 1
     fixed: bool = False
 

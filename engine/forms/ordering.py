@@ -72,18 +72,20 @@ def _steps(components: tuple[Component, ...], held_by: tuple[Condition, ...]) ->
 
 
 def _names(step: Step) -> set[str]:
-    """The names a component's conditions, options, limits and words ask about."""
+    """The names a component's conditions, options, limits, words and refusal ask about."""
     names = {name for condition in step.conditions for name in condition.hide.names}
     for expression in expressions(step.component):
         names |= expression.names
     if isinstance(step.component, Rows):
         names |= {name for inner in step.component.order for name in _names(inner)}
         names -= {field.key for field in step.component.fields}
+    if isinstance(step.component, Field | Rows) and step.component.refuse is not None:
+        names |= step.component.refuse.names - {step.component.key}  # it may ask about its own answer
     return names
 
 
 def expressions(component: Component) -> Iterator[feel.Expression]:
-    """The expressions of a component besides its conditions."""
+    """The expressions of a component besides its conditions and its refusal."""
     match component:
         case Field(options_from=options, limits=limits):
             yield from (one for one in (options, limits.earliest, limits.latest) if one is not None)

@@ -194,6 +194,7 @@ class _Reader:
             guidance=read_guidance(source),
             required=properties.text("required") == "true",
             error_message=properties.text("errorMessage") or None,
+            refuse=properties.expression("refuse"),
             first_rows=1 if first is None else first,
             fixed=source.data.get("allowAddRemove") is False,
         )

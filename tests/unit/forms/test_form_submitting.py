@@ -365,6 +365,69 @@ def test_other_questions_may_ask_about_all_rows(submit: Submit) -> None:
     assert submit([place, VISITS], {**raw, "visits": []}).values["place"] is None
 
 
+LEFT = {
+    "type": "datetime",
+    "key": "left",
+    "dateLabel": "Left",
+    "properties": {"refuse": '=if left < arrived then "Enter a day on or after the arrival" else null'},
+}
+ARRIVED = {"type": "datetime", "key": "arrived", "dateLabel": "Arrived"}
+
+
+@pytest.mark.parametrize(
+    ("arrived", "left", "errors"),
+    [
+        (3, 2, {"left": "Enter a day on or after the arrival"}),
+        (3, 3, {}),
+        (3, None, {}),  # only an answer is judged
+        (None, 3, {}),  # nothing to judge it by yet
+    ],
+)
+def test_an_answer_is_refused_for_what_another_says(
+    submit: Submit, arrived: int | None, left: int | None, errors: dict[str, str]
+) -> None:
+    days = {
+        **({} if arrived is None else day("arrived", arrived)),
+        **({} if left is None else day("left", left)),
+    }
+    assert submit([LEFT, ARRIVED], days).errors == errors
+
+
+def test_a_list_is_refused_as_a_whole_once_its_rows_are_right(submit: Submit) -> None:
+    plan = {
+        **VISITS,
+        "components": [
+            {"type": "datetime", "key": "day", "dateLabel": "Day", "validate": {"required": True}}
+        ],
+        "properties": {"refuse": "=visit plan problems(visits.day, notices.date)"},
+    }
+    case = {"notices": [{"date": feel.Date(2026, 12, 1)}, {"date": feel.Date(2026, 12, 7)}]}
+    late = submit(plan, {"visits": ["0"], **day("visits-0-day", 2)}, case)
+    assert list(late.errors) == ["visits"]
+    assert late.errors["visits"].startswith(
+        "No visit serves the notice date Monday 7 December 2026: plan one"
+    )
+    assert submit(plan, {"visits": ["0"], **day("visits-0-day", 8)}, case).errors == {}
+    unreal = submit(plan, {"visits": ["0"], **day("visits-0-day", 99)}, case)
+    assert unreal.errors.keys() == {"visits-0-day"}
+    both = submit(plan, {"visits": []}, case).errors["visits"]
+    assert both.count("No visit serves") == 2
+    assert ". " in both
+
+
+@pytest.mark.parametrize(
+    ("refuse", "why"),
+    [("=nobody.knows", "There is no variable"), ("=1", "neither a sentence"), ("=[1]", "neither a sentence")],
+)
+def test_a_refusal_that_says_nothing_usable_is_loud(submit: Submit, refuse: str, why: str) -> None:
+    with pytest.raises(forms.FormConditionError, match=why):
+        submit({**PLACE, "properties": {"refuse": refuse}}, {"place": ["Example"]})
+
+
+def day(name: str, number: int) -> dict[str, list[str]]:
+    return {f"{name}-day": [str(number)], f"{name}-month": ["12"], f"{name}-year": ["2026"]}
+
+
 def test_rows_are_added_and_removed_without_losing_what_was_typed(make: Make) -> None:
     form = make(VISITS, PLACE)
     raw = {"visits": ["0", "1"], "visits-0-where": ["Bath"], "visits-1-where": ["York"], "place": [" typed"]}
