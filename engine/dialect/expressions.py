@@ -1,6 +1,6 @@
 """Attribute texts that may be FEEL: a leading ``=`` marks an expression, anything else is itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine import feel
 
@@ -10,7 +10,7 @@ class Expression:
     """``text`` as written in the model; ``compiled`` is None for a literal text."""
 
     text: str
-    compiled: feel.Expression | None
+    compiled: feel.Expression | None = field(compare=False)  # the same text means the same
 
     @property
     def is_literal(self) -> bool:

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from lxml import etree
-
 from engine.dialect.expressions import Expression
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -269,7 +267,6 @@ class Process:
     elements: Mapping[str, Element]
     flows: Mapping[str, Flow]
     starts: tuple[Start, ...]
-    root: etree._Element
 
     def children(self, container: str) -> tuple[Element, ...]:
         """The elements directly inside a container, in the order of the file."""
@@ -283,10 +280,9 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A deployable file: its executable processes by id; ``root`` is the whole document."""
+    """A deployable file: its executable processes by id."""
 
     processes: Mapping[str, Process]
-    root: etree._Element
 
 
 def split_list(text: str) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def read(data: bytes) -> Model:
     processes = {node.get("id", ""): _process(node, reading) for node in nodes}
     if reading.findings:
         raise DialectError(tuple(reading.findings))
-    return Model(MappingProxyType(processes), root)
+    return Model(MappingProxyType(processes))
 
 
 def _refuse_duplicate_ids(root: etree._Element, reading: Reading) -> None:
@@ -79,7 +79,6 @@ def _process(node: etree._Element, reading: Reading) -> Process:
         elements=MappingProxyType(elements),
         flows=MappingProxyType(flows),
         starts=_starts(node.get("id", ""), elements),
-        root=node,
     )
     unreadable = {finding.element_id for finding in reading.findings}
     for broken in rules.broken(process):

@@ -72,8 +72,8 @@ def test_files_without_a_fault_have_no_finding(files: Files) -> None:
         ),
         (
             "skeleton.bpmn",
-            'name="deadline.report.owner" value="manager"',
-            'name="deadline.report.right" value="yes"',
+            'name="deadline.report.owner"',
+            'name="deadline.report.right" value="yes"/><zeebe:property name="deadline.report.owner"',
             "skeleton",
             "right 'yes' is unknown",
         ),
