@@ -20,12 +20,16 @@ from web.planning import views as planning
 from web.presenters import dates
 from web.presenters.navigation import navigation
 from web.provider import views as provider
+from web.recording import views as recording
+from web.service import views as service
 from web.settings import SERVICE_NAME, Settings
 
 DOORS = (
     auth,
     inbox,
     cases,
+    recording,
+    service,
     case_deadlines,
     deadlines,
     working_days,

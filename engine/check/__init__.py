@@ -10,6 +10,7 @@ from engine.check.guidance import check_guidance, models_of, register_of
 from engine.check.layout import check_layout
 from engine.check.names import check_names
 from engine.check.references import check_references
+from engine.check.starting import check_starting
 
 __all__ = [
     "Change",
@@ -39,6 +40,7 @@ def check(contents: Mapping[str, bytes]) -> list[Finding]:
     findings = [
         *check_references(read),
         *check_names(read),
+        *check_starting(read),
         *check_decisions(read),
         *check_guidance(read),
         *check_layout(read),

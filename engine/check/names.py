@@ -7,13 +7,12 @@ from engine.check.files import FileKind, ReadFiles
 from engine.check.findings import Finding
 from engine.deadlines import PolicyError, StartKind, read_policies
 from engine.groups import GroupsError, read_groups
+from engine.starting import Property, read_terms
 
 CASE_NAMES = frozenset({"service", "setting", "reference"})
 """What every case has from its start."""
 PROCESS_NAMES = frozenset({"deadline", "loopCounter"})
 LETTER_NAMES = frozenset({"provider_link"})
-START_PROPERTY = "startVariables"
-"""A property of a process: names, beyond those of roles, that whoever starts it must give."""
 
 
 def check_names(read: ReadFiles) -> Iterator[Finding]:
@@ -26,7 +25,7 @@ def check_names(read: ReadFiles) -> Iterator[Finding]:
                 element=element,
                 reason=f"Nothing sets the variable '{name}'.",
                 remedy="Correct its spelling, or let a form, script, decision or mapping set it; what "
-                f"whoever starts the process gives is named in its property '{START_PROPERTY}'.",
+                f"whoever starts the process gives is named in its property '{Property.VARIABLES}'.",
             )
 
 
@@ -49,7 +48,7 @@ def _set_by_models(read: ReadFiles) -> Iterator[str]:
         yield from (field.key for field in form.fields)
     for model in read.diagrams.values():
         for process in model.processes.values():
-            yield from dialect.split_list(process.properties.get(START_PROPERTY, ""))
+            yield from read_terms(process.properties).variables
             for element in process.elements.values():
                 yield from _set_by(element)
 

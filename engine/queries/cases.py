@@ -14,11 +14,10 @@ from engine.db.tables import (
     ProcessDefinition,
     Service,
     UserTask,
-    UserTaskState,
 )
+from engine.queries.reach import OPEN_TASKS
 from engine.queries.statement import Page, Statement, paged, sliced
 
-OPEN_TASKS = (UserTaskState.OPEN, UserTaskState.CLAIMED)
 OPEN_DEADLINES = (DeadlineState.RUNNING, DeadlineState.EXTENDED, DeadlineState.MISSED)
 """With no end day: a missed deadline stays open until what it asks for is done, or no longer needed."""
 

@@ -177,7 +177,7 @@ def choices(connection: Connection) -> dict[str, list[tuple[str, str]]]:
     )
     processes = connection.execute(
         select(ProcessDefinition.process_id, func.max(ProcessDefinition.name))
-        .where(ProcessDefinition.id.in_(select(Instance.definition_id)))
+        .where(ProcessDefinition.id.in_(select(Instance.definition_id).where(Instance.restricted.is_(False))))
         .group_by(ProcessDefinition.process_id)
         .order_by(ProcessDefinition.process_id)
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql
 
 from engine.db.tables import (
     DecisionDefinition,
@@ -26,6 +27,15 @@ def processes() -> Statement:
         .scalar_subquery()
     )
     return _versions(ProcessDefinition, ProcessDefinition.process_id, ProcessDefinition.name, running)
+
+
+def newest_processes() -> Statement:
+    """The newest version of every process, by its id."""
+    return (
+        select(ProcessDefinition.id, ProcessDefinition.process_id, ProcessDefinition.name)
+        .ext(postgresql.distinct_on(ProcessDefinition.process_id))
+        .order_by(ProcessDefinition.process_id, ProcessDefinition.version.desc())
+    )
 
 
 def decisions() -> Statement:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, cast, exists, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, cast, exists, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
-from engine.db.tables import Instance, UserTask, Variable
+from engine.db.tables import Instance, UserTask, UserTaskState, Variable
 from engine.queries.people import HeldRole
 
+OPEN_TASKS = (UserTaskState.OPEN, UserTaskState.CLAIMED)
 VARIABLE = "variable:"
 """Opens a relation that names the variable in which the people of the case stand."""
 
@@ -24,9 +25,17 @@ class Reach:
 
 
 def cases_seen_by(reach: Reach) -> ColumnElement[bool]:
-    """Which rows of `instance` the person may open; a role held for any case opens no restricted one."""
-    near = (_case_near(held, reach) for held in reach.roles)
-    return or_(_does_a_task_of_it(reach.user_id), *near)
+    """Which rows of `instance` the person may open.
+
+    A restricted one opens to the roles it names and to those who do, or are offered, one of its tasks.
+    """
+    open_to_role = (
+        and_(or_(Instance.restricted.is_(False), Instance.restricted_to.contains([held.role])), near)
+        for held in reach.roles
+        if (near := _case_near(held, reach)) is not None
+    )
+    offered = and_(Instance.restricted, _is_offered_a_task_of_it(reach))
+    return or_(_does_a_task_of_it(reach.user_id), offered, *open_to_role)
 
 
 def tasks_offered_to(reach: Reach) -> ColumnElement[bool]:
@@ -42,14 +51,11 @@ def tasks_offered_to(reach: Reach) -> ColumnElement[bool]:
     return or_(UserTask.candidate_users.contains([reach.user_id]), *through_roles)
 
 
-def _case_near(held: HeldRole, reach: Reach) -> ColumnElement[bool]:
+def _case_near(held: HeldRole, reach: Reach) -> ColumnElement[bool] | None:
     relation = reach.relations.get(held.role)
     if relation is not None and relation.startswith(VARIABLE):
         return _is_named_in(relation.removeprefix(VARIABLE), reach.user_id)
-    near = _near(held, relation, Instance.team, Instance.region)
-    if near is None:
-        return false()
-    return and_(near, Instance.restricted.is_(False)) if relation == "any" else near
+    return _near(held, relation, Instance.team, Instance.region)
 
 
 def _near(held: HeldRole, relation: str | None, team: Any, region: Any) -> ColumnElement[bool] | None:
@@ -75,6 +81,11 @@ def _is_named_in(variable: str, user_id: str) -> ColumnElement[bool]:
             Variable.value.op("@>")(cast(user_id, JSONB)),
         )
     )
+
+
+def _is_offered_a_task_of_it(reach: Reach) -> ColumnElement[bool]:
+    open_task = (UserTask.instance_id == Instance.id, UserTask.state.in_(OPEN_TASKS))
+    return exists(select(literal(1)).where(*open_task, tasks_offered_to(reach)))
 
 
 def _does_a_task_of_it(user_id: str) -> ColumnElement[bool]:

@@ -6,20 +6,14 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, RowMapping, insert, select
 
-from engine import feel
+from engine import feel, starting
 from engine.clock import london_date
 from engine.db.tables import CASE_NUMBER, Instance, InstanceState, Service
 from engine.runtime.errors import NotFoundError
 from engine.runtime.library import Library
 from engine.runtime.step import Step
 from engine.runtime.store import lock
-
-SETTINGS = {
-    "secure children's home": "SCH",
-    "children's home": "CH",
-    "adoption support agency": "ASA",
-}
-"""The settings the guidance covers, with what their cases' references begin with."""
+from engine.starting import SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +43,7 @@ def start(
     `setting` and `reference`, which every case has. Raises `NotFoundError`, `DefinitionMissingError`.
     """
     process = library.latest_process(connection, process_id)
+    terms = starting.read_terms(process.model.properties)
     service = connection.execute(select(Service).where(Service.urn == service_urn)).mappings().one_or_none()
     if service is None:
         raise NotFoundError(f"service with URN {service_urn}")
@@ -63,6 +58,8 @@ def start(
             service_urn=service_urn,
             team=team,
             region=service["region"],
+            restricted=terms.confidential,
+            restricted_to=list(terms.confidential_to),
             started_at=at,
             started_by=by,
             started_by_instance_id=started_by_instance,
@@ -73,7 +70,7 @@ def start(
     case = lock(connection, case_id)
     assert case is not None
     known: dict[str, feel.Value] = {
-        "service": _service_context(service),
+        "service": service_context(service),
         "setting": service["setting"],
         "reference": reference,
     }
@@ -84,7 +81,8 @@ def start(
     return Case(case_id, reference)
 
 
-def _service_context(service: RowMapping) -> dict[str, feel.Value]:
+def service_context(service: RowMapping) -> dict[str, feel.Value]:
+    """A row of `service` as the variable that every case has."""
     context: dict[str, feel.Value] = {}
     for name in (
         "urn",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql
 
 from engine.db.tables import Service
-from engine.runtime.cases import SETTINGS
+from engine.starting import SETTINGS
 
 REQUIRED = ("urn", "name", "setting", "region", "local_authority", "provider_name", "provider_email")
 OPTIONAL = (

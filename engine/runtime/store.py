@@ -26,6 +26,7 @@ class CaseRow:
     team: str
     region: str
     restricted: bool
+    restricted_to: list[str]
     started_at: datetime
     next_id: int
     history_length: int

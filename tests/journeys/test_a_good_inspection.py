@@ -37,6 +37,11 @@ class GoodInspection:
         planner.answers(
             {
                 "Service": f"{DEMO_HOME} (SC000001), secure children's home, North",
+                "What to start": "Full inspection",
+            }
+        ).presses("Continue")
+        planner.answers(
+            {
                 "Lead inspector": "Ivy Inspector",
                 "Inspection team": ["Ian Inspector"],
                 "Education inspector": "Edda Education",
@@ -44,7 +49,7 @@ class GoodInspection:
                 "Team whose manager oversees it": "Secure homes",
                 "Planned first day (optional)": FIRST_DAY,
             }
-        ).presses("Start the inspection")
+        ).presses("Start")
         planner.sees("has started", "Review information held")
         self.reference = planner.page.url.rpartition("/")[2]
 

@@ -115,11 +115,11 @@ def test_every_view_of_a_case_is_logged_with_who_and_what(
     assert (entry.user_id, entry.what) == ("rita", "history")
 
 
-def test_a_restricted_case_is_closed_to_roles_held_for_any_case(
+def test_a_restricted_case_is_closed_but_to_the_roles_it_names_and_who_did_a_task_of_it(
     browser: Open, visited: str, database: Database
 ) -> None:
     with database.begin() as connection:
-        connection.execute(update(Instance).values(restricted=True))
+        connection.execute(update(Instance).values(restricted=True, restricted_to=["manager"]))
     assert browser("planner").get(visited).status == 404
     assert browser("ivy").get(visited).status == 200
     assert "Restricted" in browser("mona").get(visited).text

@@ -8,6 +8,8 @@ from engine.queries import case_file, people
 from engine.queries.case_file import CaseFacts
 from engine.queries.reach import cases_seen_by
 from engine.runtime.errors import NotFoundError
+from web import roles
+from web.access import me
 from web.presenters.cases import head
 from web.reach import reach
 from web.sightings import seen
@@ -42,4 +44,6 @@ def reach_condition(connection: Connection) -> Any:
 def framed(connection: Connection, case: CaseFacts, **context: Any) -> dict[str, Any]:
     """What every page of a case shows around its own content."""
     started_by = people.names(connection, [case.started_by]).get(case.started_by, case.started_by)
-    return {"case": head(case, started_by=started_by), "case_pages": PAGES, **context}
+    may_record = bool(me().role_ids & set(roles.CASEWORK))
+    shown = {"case": head(case, started_by=started_by), "case_pages": PAGES, "may_record": may_record}
+    return shown | context

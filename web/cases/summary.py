@@ -4,12 +4,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.queries import case_file, inbox, incidents, people
+from engine.queries import case_file, chains, inbox, incidents, people
 from engine.queries.case_file import CaseFacts
 from web import edge
 from web.access import me
+from web.cases.opening import reach_condition
 from web.cases.timeline import element_names
 from web.presenters import cases as case_rows
+from web.presenters import chains as chain_rows
 from web.presenters import deadlines as deadline_rows
 from web.presenters import tasks
 
@@ -28,6 +30,9 @@ def shown(connection: Connection, case: CaseFacts) -> dict[str, Any]:
         "deadlines": [row for row in deadlines if row.open],
         "incidents": [case_rows.incident(each, names) for each in incidents.of_case(connection, case.id)],
         "people": _people(connection, case),
+        "beside": chain_rows.beside(
+            chains.next_to(connection, case.id, reach_condition(connection)), case.id
+        ),
     }
 
 

@@ -22,7 +22,7 @@ from engine.runtime.errors import (
 )
 from engine.runtime.user_tasks import Actor, TaskContext
 from engine.workdays import Calendar
-from web import edge, uploads
+from web import edge, roles, uploads
 from web import forms as form_pages
 from web.access import me, visitor
 from web.guidance.registered import register
@@ -172,6 +172,7 @@ def shown(connection: Connection, opened: OpenTask, *, raw: Raw, errors: Mapping
         "form": form,
         "letters": previews(connection, opened.context, raw) if task.mine else [],
         "asked": " ".join(sorted(opened.form.asked)),
+        "may_record": bool(me().role_ids & set(roles.CASEWORK)),
         "errors": errors,
         "error_summary": form_pages.error_summary(opened.form, errors),
     }

@@ -37,6 +37,7 @@ class CaseHead:
     """What every page of a case says at its top."""
 
     reference: str
+    urn: str
     service: str
     state: Tag
     restricted: Tag | None
@@ -88,6 +89,7 @@ def head(case: CaseFacts, *, started_by: str) -> CaseHead:
     )
     return CaseHead(
         reference=case.reference,
+        urn=case.service_urn,
         service=case.service_name,
         state=tags.CASE[InstanceState(case.state)],
         restricted=tags.RESTRICTED if case.restricted else None,

@@ -25,11 +25,12 @@ class Instance(Base):
     service_urn: Mapped[str] = mapped_column(ForeignKey("service.urn"), index=True)
     team: Mapped[str]
     region: Mapped[str]
-    restricted: Mapped[bool] = mapped_column(server_default=text("false"))
+    restricted: Mapped[bool] = mapped_column(server_default=text("false"))  # confidential: see the next
+    restricted_to: Mapped[list[str]] = mapped_column(server_default=text("'{}'::text[]"))  # roles that see it
     started_at: Mapped[datetime]
     started_by: Mapped[str]
     ended_at: Mapped[datetime | None]
-    started_by_instance_id: Mapped[int | None] = mapped_column(ForeignKey("instance.id"))
+    started_by_instance_id: Mapped[int | None] = mapped_column(ForeignKey("instance.id"), index=True)
     next_id: Mapped[int]  # next token or scope id
     history_length: Mapped[int] = mapped_column(server_default=text("0"))
     chain_head: Mapped[bytes] = mapped_column(server_default=text("'\\x'::bytea"))

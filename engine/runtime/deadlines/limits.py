@@ -81,9 +81,11 @@ def holds_one(step: Step, by: Actor, roles: Iterable[str]) -> bool:
 
 
 def _holds(step: Step, by: Actor, held: Role, group: Group) -> bool:
+    if step.case.restricted and held.role not in step.case.restricted_to:
+        return False
     match group.relation:
         case Relation.ANY:
-            return not step.case.restricted
+            return True
         case Relation.TEAM:
             return held.team == step.case.team
         case Relation.REGION:

@@ -1,0 +1,1 @@
+"""Where people record what happens beside a case."""
