@@ -26,7 +26,6 @@ class CaseRow:
     team: str
     region: str
     restricted: bool
-    restricted_to: list[str]
     started_at: datetime
     next_id: int
     history_length: int

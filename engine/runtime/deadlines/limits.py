@@ -1,12 +1,15 @@
 """Who may change a deadline, and how far: asked of the deployed table `deadline_changes`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from sqlalchemy import select
+
 from engine import dialect, feel
+from engine.db.tables import Instance
 from engine.groups import Group, Relation
 from engine.runtime.errors import NotPermittedError, RefusedCommandError
 from engine.runtime.step import Step
@@ -81,7 +84,7 @@ def holds_one(step: Step, by: Actor, roles: Iterable[str]) -> bool:
 
 
 def _holds(step: Step, by: Actor, held: Role, group: Group) -> bool:
-    if step.case.restricted and held.role not in step.case.restricted_to:
+    if step.case.restricted and held.role not in _named_by(step):
         return False
     match group.relation:
         case Relation.ANY:
@@ -95,6 +98,12 @@ def _holds(step: Step, by: Actor, held: Role, group: Group) -> bool:
             return by.user_id == named or (isinstance(named, list) and by.user_id in named)
         case Relation.LINK:
             return False
+
+
+def _named_by(step: Step) -> Sequence[str]:
+    """The roles that a restricted case opens to."""
+    query = select(Instance.restricted_to).where(Instance.id == step.case.id)
+    return step.connection.execute(query).scalar_one()
 
 
 def said(reason: str, what: str) -> str:
