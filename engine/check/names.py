@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from engine import dialect, forms, letters
 from engine.check.files import FileKind, ReadFiles
 from engine.check.findings import Finding
-from engine.deadlines import PolicyError, StartKind, read_policies
+from engine.deadlines import PolicyError, read_policies
 from engine.groups import GroupsError, read_groups
 from engine.starting import Property, read_terms
 
@@ -111,8 +111,7 @@ def _of_policies(holder: dialect.Process | dialect.Element) -> frozenset[str]:
         names |= policy.amount.names
         names.update(*(each.names for each in (policy.opens, policy.warn) if each is not None))
         names |= {name for name in (policy.extended_to, policy.extended_because) if name}
-        if policy.start.kind is StartKind.VARIABLE:
-            names.add(policy.start.name)
+        names |= policy.start.names
     return frozenset(names)
 
 

@@ -3,7 +3,7 @@
 from engine.deadlines.adjustments import Adjustment, Extension, Pause, days_left
 from engine.deadlines.counting import Numbers, Schedule, count
 from engine.deadlines.policy import Force, Policy, PolicyError, Start, StartKind, read_policies
-from engine.deadlines.schedule import DeadlineValueError, schedule
+from engine.deadlines.schedule import DeadlineValueError, as_date, schedule, start_of
 
 __all__ = [
     "Adjustment",
@@ -17,8 +17,10 @@ __all__ = [
     "Schedule",
     "Start",
     "StartKind",
+    "as_date",
     "count",
     "days_left",
     "read_policies",
     "schedule",
+    "start_of",
 ]

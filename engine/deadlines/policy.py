@@ -33,6 +33,7 @@ class StartKind(StrEnum):
     """What sets a deadline's clock going."""
 
     VARIABLE = "variable"
+    EXPRESSION = "expression"
     STARTED = "started"
     COMPLETED = "completed"
 
@@ -47,10 +48,18 @@ class PolicyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The date variable, or the start or completion of an element, that a deadline counts from."""
+    """The date variable, the FEEL, or the start or completion of an element, that a deadline counts from."""
 
     kind: StartKind
     name: str
+    expression: feel.Expression | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The variables that hold the day."""
+        if self.expression is not None:
+            return self.expression.names
+        return frozenset({self.name}) if self.kind is StartKind.VARIABLE else frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +111,7 @@ def _policy(element: str, key: str, parts: Mapping[str, str]) -> Policy:
         key=key,
         element=element,
         name=parts["name"],
-        start=_start(parts["from"]),
+        start=_start(element, key, parts["from"]),
         amount=_amount(element, key, parts["amount"]),
         opens=_amount(element, key, parts["opens"]) if parts.get("opens") else None,
         warn=_amount(element, key, parts["warn"]) if parts.get("warn") else None,
@@ -126,7 +135,9 @@ def _right(element: str, key: str, text: str) -> bool:
     return text == "true"
 
 
-def _start(text: str) -> Start:
+def _start(element: str, key: str, text: str) -> Start:
+    if text.startswith("="):
+        return Start(StartKind.EXPRESSION, text, _compiled(element, key, text, "a date variable"))
     for kind in (StartKind.STARTED, StartKind.COMPLETED):
         if text.startswith(f"{kind}:"):
             return Start(kind, text.removeprefix(f"{kind}:").strip())
@@ -134,11 +145,15 @@ def _start(text: str) -> Start:
 
 
 def _amount(element: str, key: str, text: str) -> feel.Expression:
+    return _compiled(element, key, text, "a number")
+
+
+def _compiled(element: str, key: str, text: str, plainly: str) -> feel.Expression:
     try:
         return feel.compile(text.removeprefix("=").strip())
     except feel.FeelSyntaxError as error:
         raise PolicyError(
-            element, key, f"'{text}' cannot be read: {error}", "Write a number, or '=' and FEEL."
+            element, key, f"'{text}' cannot be read: {error}", f"Write {plainly}, or '=' and FEEL."
         ) from error
 
 

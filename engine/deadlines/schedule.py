@@ -21,6 +21,29 @@ class DeadlineValueError(ValueError):
         )
 
 
+def start_of(
+    policy: Policy, variables: Mapping[str, feel.Value], environment: feel.Environment
+) -> date | None:
+    """The day that the case's variables give a deadline to count from; None while they do not.
+
+    Raises `DeadlineValueError` where FEEL gives something else than a date.
+    """
+    start = policy.start
+    if start.expression is None:
+        return as_date(variables.get(start.name))
+    value = start.expression.evaluate(variables, environment).value
+    if value is not None and as_date(value) is None:
+        raise DeadlineValueError(policy, "from", f"is not a date ({feel.type_name(value)})")
+    return as_date(value)
+
+
+def as_date(value: feel.Value) -> date | None:
+    """The London day of a FEEL date or date and time; None for anything else."""
+    if isinstance(value, feel.DateTime):
+        return value.to_python().date()
+    return value.to_python() if isinstance(value, feel.Date) else None
+
+
 def schedule(
     policy: Policy,
     start_on: date,

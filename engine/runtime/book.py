@@ -7,10 +7,19 @@ from datetime import date, timedelta
 from engine import feel
 from engine.clock import london_date, london_midnight
 from engine.db.tables import DeadlineState
-from engine.deadlines import Adjustment, DeadlineValueError, Policy, StartKind, adjustments, schedule
+from engine.deadlines import (
+    Adjustment,
+    DeadlineValueError,
+    Policy,
+    StartKind,
+    adjustments,
+    as_date,
+    schedule,
+    start_of,
+)
 from engine.history import Event, EventKind
 from engine.runtime import deadline_rows
-from engine.runtime.deadline_rows import RUNNING, as_date, is_open
+from engine.runtime.deadline_rows import RUNNING, is_open
 from engine.runtime.store import Row
 from engine.workdays import Calendar, UncoveredYearError
 
@@ -112,6 +121,14 @@ class Book:
         self._settled = False
         self._rows[identity] = row | {"adjustments": [adjustments.to_json(each) for each in agreed]}
 
+    def restart(self, scope_id: int, key: str, on: date) -> None:
+        """Let a deadline that counts from an element's start or end count from another day."""
+        identity = (scope_id, key)
+        row = self._rows[identity]
+        self._adjusted[identity] = row
+        self._settled = False
+        self._rows[identity] = row | {"start_on": on}
+
     def reopen(self) -> None:
         """Variables are about to change again after `reconcile`."""
         self._settled = False
@@ -196,7 +213,11 @@ class Book:
         if not is_open(row):
             return row
         variables = view(holder.scope_id)
-        start = self._start(policy, row, variables, happened)
+        try:
+            start = self._start(policy, row, variables, happened)
+        except DeadlineValueError as error:
+            self.problems[holder.scope_id] = str(error)
+            return row
         if start is None:
             return deadline_rows.unstarted(row) if row["start_on"] is not None else row
         later = as_date(variables.get(policy.extended_to)) if policy.extended_to else None
@@ -213,8 +234,8 @@ class Book:
     def _start(
         self, policy: Policy, row: Row, variables: Mapping[str, feel.Value], happened: Happened
     ) -> date | None:
-        if policy.start.kind is StartKind.VARIABLE:
-            return as_date(variables.get(policy.start.name))
+        if policy.start.kind in (StartKind.VARIABLE, StartKind.EXPRESSION):
+            return start_of(policy, variables, self._environment)
         began = happened.started if policy.start.kind is StartKind.STARTED else happened.completed
         known: date | None = row["start_on"]
         return known or (self._today if policy.start.name in began else None)

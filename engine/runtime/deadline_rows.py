@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from engine import feel
 from engine.db.tables import DeadlineState
 from engine.deadlines import Policy, Schedule
 from engine.history import EventKind
@@ -149,13 +148,6 @@ def read(stored: Row) -> Row:
 def written(row: Row) -> Row:
     """A row as the store writes it."""
     return row | {name: row[name].isoformat() for name in DATES if row[name] is not None}
-
-
-def as_date(value: feel.Value) -> date | None:
-    """The London day of a FEEL date or date and time; None for anything else."""
-    if isinstance(value, feel.DateTime):
-        return value.to_python().date()
-    return value.to_python() if isinstance(value, feel.Date) else None
 
 
 def _text(day: date | None) -> str | None:

@@ -1,10 +1,11 @@
 """What the execution kernel asks of us during a step: decisions, definitions, time and deadlines."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection
 
 from engine import dialect, feel, spiff
+from engine.deadlines import Policy
 from engine.dmn import Explanation
 from engine.runtime.book import NOT_STARTED, Book, Holder, View
 from engine.runtime.errors import DefinitionMissingError
@@ -91,14 +92,20 @@ class StepHost:
 
         return {"deadline": feel.NativeFunction(("id",), deadline)}
 
+    def policies(self) -> Iterator[Policy]:
+        """Every deadline that a version used in this step declares, also of elements that are not live."""
+        for process in self._used.values():
+            for policies in process.policies.values():
+                yield from policies
+
+    def name_of(self, element: str) -> str:
+        """The name of an element of a version used in this step; its id where it has none."""
+        found = (process.model.elements.get(element) for process in self._used.values())
+        return next((each.name for each in found if each is not None and each.name), element)
+
     def _declares(self, key: str) -> bool:
         """Whether a process of the case has the deadline, though no live element holds it yet."""
-        return any(
-            policy.key == key
-            for process in self._used.values()
-            for policies in process.policies.values()
-            for policy in policies
-        )
+        return any(policy.key == key for policy in self.policies())
 
     def _holder_of(self, element: dialect.Element) -> CompiledProcess:
         """The process version in which this very element stands."""

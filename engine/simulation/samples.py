@@ -20,17 +20,20 @@ def sample_answers(
     variables: Mapping[str, feel.Value],
     environment: feel.Environment,
 ) -> dict[str, feel.Value]:
-    """`given`, and a plain answer to every required question that is left. Raises `NoSampleError`."""
+    """`given`, and a plain answer to every required question that is left.
+
+    What was given is never replaced, also where the form refuses it. Raises `NoSampleError`.
+    """
     answers = {field.key: variables[field.key] for field in form.fields if field.key in variables}
     answers |= given
     for _ in range(ROUNDS):
         raw = forms.prefill(form, answers)
         settled = forms.settle(form, raw, variables, environment)
-        if not settled.errors:
-            return {key: value for key, value in settled.values.items() if key not in _readonly(form)}
         wrong = {name.partition("-")[0] for name in settled.errors}  # of a date, and of a row
+        if not wrong - given.keys():
+            return {key: value for key, value in settled.values.items() if key not in _readonly(form)}
         for field in form.fields:
-            if field.key in wrong:
+            if field.key in wrong - given.keys():
                 answers[field.key] = _sample(field, settled, environment)
     raise NoSampleError(f"Form {form.id} refuses the sample answers: {answers}")
 

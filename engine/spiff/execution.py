@@ -246,7 +246,12 @@ class Execution:
 
     def set_variables(self, values: Mapping[str, Value], *, scope_id: int = ROOT_SCOPE) -> None:
         """Write variables from outside, each into the scope itself; conditions are looked at again."""
-        self._instance.scopes.set_local(scope_id, values)
+        self.set_variables_of_scopes({scope_id: values})
+
+    def set_variables_of_scopes(self, values: Mapping[int, Mapping[str, Value]]) -> None:
+        """``set_variables`` of several scopes at once: nothing moves before all of them are written."""
+        for scope_id, of_scope in values.items():
+            self._instance.scopes.set_local(scope_id, of_scope)
         self._advance()
 
     def refresh_conditions(self) -> None:

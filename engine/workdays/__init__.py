@@ -5,6 +5,7 @@ from engine.workdays.calendar import Calendar, CalendarDataError, UncoveredYearE
 from engine.workdays.visits import (
     Visit,
     VisitProblem,
+    assign_visits,
     check_visits,
     fewest_visits,
     one_visit_per_date,
@@ -20,6 +21,7 @@ __all__ = [
     "Unit",
     "Visit",
     "VisitProblem",
+    "assign_visits",
     "check_visits",
     "fewest_visits",
     "in_words",

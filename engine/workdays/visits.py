@@ -1,7 +1,7 @@
 """Follow-up visits to compliance notices: one a date by default, fewer as a proposal, never too late."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
@@ -63,6 +63,21 @@ def fewest_visits(dates: Iterable[date], calendar: WorkingDays) -> tuple[Visit, 
         else:
             groups.append([day])
     return tuple(_window(group, calendar) for group in groups)
+
+
+def assign_visits(
+    days: Iterable[date], dates: Iterable[date], calendar: WorkingDays
+) -> tuple[tuple[date, Visit | None], ...]:
+    """Visits on `days`, each with the notice dates it is the first to serve in time; None if there are none.
+
+    A date that no visit serves is left out; `check_visits` says so. Raises `UncoveredYearError`.
+    """
+    noticed, served = set(dates), []
+    for day in sorted(set(days)):
+        first = sorted(_servable(day, noticed, calendar))
+        noticed -= set(first)
+        served.append((day, replace(_window(first, calendar), day=day) if first else None))
+    return tuple(served)
 
 
 def check_visits(

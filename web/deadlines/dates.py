@@ -6,19 +6,19 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.runtime import deadlines
-from engine.runtime.deadlines import DeadlineChangeRefusedError
+from engine.runtime.deadlines import CaseDate, DeadlineChangeRefusedError
 from web import edge
 from web.deadlines import typed
 from web.presenters import dates
-from web.presenters.values import label
 
 
 def shown(connection: Connection, instance_id: int, sent: Mapping[str, str]) -> dict[str, Any]:
     """What the template needs; `moves` is None until a date was chosen that can be."""
-    known = deadlines.date_names(connection, edge.library(), instance_id=instance_id, at=edge.now())
+    listed = deadlines.case_dates(connection, edge.library(), instance_id=instance_id, at=edge.now())
+    known = {each.id: each for each in listed}
     name, to = sent.get("name", ""), typed.day(sent, "to")
     found: dict[str, Any] = {
-        "dates": [(each, f"{label(each)}: {dates.weekday(when)}") for each, when in known.items()],
+        "dates": [(each.id, f"{_named(each)}: {dates.weekday(each.day)}") for each in listed],
         "typed": sent,
         "moves": None,
         "errors": {},
@@ -38,8 +38,12 @@ def shown(connection: Connection, instance_id: int, sent: Mapping[str, str]) -> 
     except DeadlineChangeRefusedError as error:
         return found | {"errors": {"to-day": f"{error.reason} {error.remedy}"}}
     return found | {
-        "said": f"{label(name)}: from {dates.weekday(known[name])} to {dates.weekday(to)}",
+        "said": f"{_named(known[name])}: from {dates.weekday(known[name].day)} to {dates.weekday(to)}",
         "moves": [
             (each.name, dates.weekday(each.was), dates.weekday(each.will), each.state) for each in moves
         ],
     }
+
+
+def _named(known: CaseDate) -> str:
+    return known.words[:1].upper() + known.words[1:]

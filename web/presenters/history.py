@@ -133,7 +133,7 @@ def _title(event: HistoryEvent, elements: Mapping[str, str]) -> str:
         "element": element,
         "name": event.fields.get("name") or _document(event) or element,
         "message": event.fields.get("message", ""),
-        "names": ", ".join(label(name).lower() for name in event.fields.get("names", ())),
+        "names": ", ".join(name.replace("_", " ") for name in event.fields.get("names", ())),
     }
     if event.kind == EventKind.DEADLINE_MISSED and "ended" in event.fields:
         return f"Done after its deadline: {shown['name']}"

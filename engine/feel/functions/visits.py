@@ -10,7 +10,7 @@ from engine.feel.run import Run
 from engine.feel.values.functions import FunctionError
 from engine.feel.values.kinds import type_name
 from engine.feel.values.temporal import Date
-from engine.workdays import Visit, check_visits, fewest_visits, one_visit_per_date
+from engine.workdays import Visit, assign_visits, check_visits, fewest_visits, one_visit_per_date
 
 
 @builtin("visit plan(dates: list)")
@@ -25,6 +25,15 @@ def fewest(run: Run, dates: list[Any]) -> list[Any]:
     """As few visits as serve every notice date in time: a proposal."""
     noticed = _dates(run, dates, "dates")
     return _told(asked(run, lambda calendar: fewest_visits(noticed, calendar)))
+
+
+@builtin("assign visits(days: list, dates: list)")
+def assign(run: Run, days: list[Any], dates: list[Any]) -> list[Any]:
+    """Visits on the days, each with the notice dates that it is the first to serve in time."""
+    on, noticed = _dates(run, days, "days"), _dates(run, dates, "dates")
+    run.spend(len(on) * len(noticed))
+    assigned = asked(run, lambda calendar: assign_visits(on, noticed, calendar))
+    return [_context(day, visit) for day, visit in assigned]
 
 
 @builtin("visit plan problems(chosen: list, dates: list)")
@@ -60,12 +69,13 @@ def _dates(run: Run, items: list[Any], name: str) -> list[date]:
 
 
 def _told(visits: Iterable[Visit]) -> list[Any]:
-    return [
-        {
-            "day": Date.of(visit.day),
-            "earliest": Date.of(visit.earliest),
-            "latest": Date.of(visit.latest),
-            "dates": [Date.of(each) for each in visit.dates],
-        }
-        for visit in visits
-    ]
+    return [_context(visit.day, visit) for visit in visits]
+
+
+def _context(day: date, visit: Visit | None) -> dict[str, Any]:
+    return {
+        "day": Date.of(day),
+        "earliest": Date.of(visit.earliest) if visit else None,
+        "latest": Date.of(visit.latest) if visit else None,
+        "dates": [Date.of(each) for each in visit.dates] if visit else [],
+    }

@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from engine import feel
 from engine.deadlines import Force
 from engine.history import Event, EventKind
-from engine.runtime.deadline_rows import as_date, is_open
+from engine.runtime.deadline_rows import is_open
+from engine.runtime.deadlines.case_dates import CaseDate, StartDate, dates_of, put
 from engine.runtime.deadlines.limits import Change, DeadlineChangeRefusedError, permit, said
 from engine.runtime.library import Library
 from engine.runtime.step import Step
@@ -28,22 +28,22 @@ class Move:
     state: str
 
 
-def date_names(
+def case_dates(
     connection: Connection, library: Library, *, instance_id: int, at: datetime
-) -> dict[str, date]:
-    """The dates of a case that can be corrected, by the name of their variable. Raises `NotFoundError`."""
-    return _dates(Step.look(connection, library, instance_id, at=at))
+) -> tuple[CaseDate, ...]:
+    """The dates of a case that can be corrected. Raises `NotFoundError`."""
+    return dates_of(Step.look(connection, library, instance_id, at=at))
 
 
 def foresee_date(
     connection: Connection, library: Library, *, instance_id: int, name: str, to: date, at: datetime
 ) -> tuple[Move, ...]:
-    """Every open deadline that the new date would move; nothing is changed.
+    """Every open deadline that a new day for the date with the id `name` would move; nothing is changed.
 
     Raises `DeadlineChangeRefusedError` for a date that is none of the case's, or cannot be counted from.
     """
     step = Step.look(connection, library, instance_id, at=at)
-    return _moved(step, name, to)
+    return _moved(step, _date(step, name), to)
 
 
 def change_date(
@@ -63,23 +63,23 @@ def change_date(
     """
     because = said(reason, "reason")
     step = Step.load(connection, library, instance_id, actor=by.user_id, at=at)
-    was = _date(step, name)
-    moves = _moved(step, name, to)
+    known = _date(step, name)
+    moves = _moved(step, known, to)
     for force in {move.force for move in moves} or {Force.OFFICE.value}:
         permit(step, by, Change.DATE, force)
-    fields = {"names": [name], "was": was.isoformat(), "now": to.isoformat(), "reason": because}
-    step.events.append(Event(kind=EventKind.DATE_CHANGED, element=None, fields=fields))
+    fields = {"names": [known.words], "was": known.day.isoformat(), "now": to.isoformat(), "reason": because}
+    element = known.element if isinstance(known, StartDate) else None
+    step.events.append(Event(kind=EventKind.DATE_CHANGED, element=element, fields=fields))
     step.save()
     return moves
 
 
-def _moved(step: Step, name: str, to: date) -> tuple[Move, ...]:
+def _moved(step: Step, known: CaseDate, to: date) -> tuple[Move, ...]:
     """Set the date and count again, in memory."""
     step.recount()
-    was = _date(step, name)
     before = {(row["scope_id"], row["key"]): row for row in step.book.rows()}
     step.book.reopen()
-    _set(step, name, was, to)
+    put(step, known, to)
     step.recount()
     if step.book.problems:
         raise DeadlineChangeRefusedError(" ".join(step.book.problems.values()), "Choose another date.")
@@ -105,24 +105,11 @@ def _due(row: Row | None) -> date | None:
     return row["due_on"] if row is not None else None
 
 
-def _set(step: Step, name: str, was: date, to: date) -> None:
-    """Change the date, and the copies of it that called processes were handed."""
-    for scope in step.execution.state().scopes.values():
-        if name in scope.variables and as_date(scope.variables[name]) == was:
-            step.execution.set_variables({name: feel.Date.of(to)}, scope_id=scope.id)
-
-
-def _date(step: Step, name: str) -> date:
-    known = _dates(step)
+def _date(step: Step, name: str) -> CaseDate:
+    known = {each.id: each for each in dates_of(step)}
     if name not in known:
         raise DeadlineChangeRefusedError(
             f"The case has no date '{name}' yet.",
-            f"It can correct: {', '.join(sorted(known)) or 'none so far'}.",
+            f"It can correct: {', '.join(each.words for each in known.values()) or 'none so far'}.",
         )
     return known[name]
-
-
-def _dates(step: Step) -> dict[str, date]:
-    root = step.execution.state().scopes.get(0)  # gone once the case has ended
-    variables = sorted(root.variables.items()) if root is not None else ()
-    return {name: value.to_python() for name, value in variables if isinstance(value, feel.Date)}

@@ -1,6 +1,6 @@
 """A process with deadlines of every kind, the product's table of changes, and a hand on the clock."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -134,11 +134,16 @@ class Office:
         return self
 
     def row(self, key: str) -> Row[tuple[object, ...]]:
+        (found,) = self.rows(key)
+        return found
+
+    def rows(self, key: str) -> Sequence[Row[tuple[object, ...]]]:
+        """Of each scope that has the deadline."""
         query = select(*Deadline.__table__.columns).where(
             Deadline.instance_id == self.case, Deadline.key == key
         )
         with self.tools.database.read() as connection:
-            return connection.execute(query).one()
+            return connection.execute(query).all()
 
     def state(self, key: str) -> tuple[date | None, str]:
         row = self.row(key)

@@ -125,10 +125,37 @@ def test_a_start_corrected_later_moves_what_counts_from_it_with_history(office: 
     assert office.state("aim") == (date(2026, 12, 8), "missed")
     (changed,) = office.events(EventKind.DATE_CHANGED)
     assert changed.fields == {
-        "names": ["visited_on"], "was": "2026-12-03", "now": "2026-12-07", "reason": "Misread"
+        "names": ["visited on"], "was": "2026-12-03", "now": "2026-12-07", "reason": "Misread"
     }  # fmt: skip
     (moved,) = office.events(EventKind.DEADLINE_MOVED, "limit")
     assert (moved.fields["was due"], moved.fields["due"]) == ("2026-12-10", "2026-12-14")
+
+
+@pytest.mark.database
+def test_the_day_on_which_an_element_was_completed_is_corrected_with_what_counts_from_it(
+    office: Office,
+) -> None:
+    office.visited(date(2026, 12, 3)).on(date(2026, 12, 8))
+    assert office.state("done") == (date(2026, 12, 7), "missed")
+    name = "completed:Task_Visit@2026-12-03"
+    listed = office.command(deadlines.case_dates)
+    assert [each.words for each in listed if each.id == name] == ["Visit the home: completed"]
+    asked = {"name": name, "to": date(2026, 12, 4)}
+    foreseen = office.command(deadlines.foresee_date, **asked)
+    assert [(each.name, each.was, each.will) for each in foreseen] == [
+        ("The office is told", date(2026, 12, 7), date(2026, 12, 8))
+    ]
+    assert office.state("done")[1] == "missed"
+    office.command(deadlines.change_date, **asked, reason="Entered a day early", by=IVY)
+    assert office.state("done") == (date(2026, 12, 8), "running")
+    (changed,) = office.events(EventKind.DATE_CHANGED)
+    assert (changed.element, changed.fields["reason"]) == ("Task_Visit", "Entered a day early")
+    (moved,) = office.events(EventKind.DEADLINE_MOVED, "done")
+    assert "2 working days after Friday 4 December 2026" in moved.fields["arithmetic"]
+    office.on(date(2026, 12, 9))
+    assert office.state("done") == (date(2026, 12, 8), "missed")
+    with pytest.raises(DeadlineChangeRefusedError, match="It can correct: "):
+        office.command(deadlines.foresee_date, **asked)  # it is no longer that day
 
 
 @pytest.mark.database
