@@ -29,10 +29,10 @@ def test_a_changed_judgement_is_told_with_reasons_before_the_draft(
     inspection.do(
         "Task_DiscussChange",
         change_agreed="yes",
-        help_and_protection_grade=GOOD,
-        leadership_grade=INADEQUATE,
-        education_grade=GOOD,
-        health_grade=GOOD,
+        revised_help_and_protection=GOOD,
+        revised_leadership=INADEQUATE,
+        revised_education=GOOD,
+        revised_health=GOOD,
         revised_reasons="More evidence.",
     )
     assert inspection.offered("Task_JudgeRevisedOverall", "overall_grade") == [IMPROVE, INADEQUATE]
@@ -50,7 +50,7 @@ def test_a_changed_judgement_is_told_with_reasons_before_the_draft(
 def test_a_change_to_inadequate_is_handed_over_too(inspection: Inspection) -> None:
     inspection.to_feedback().write().do("Task_SubmitReport")
     inspection.do("Task_CheckReport", quality_outcome="change a judgement", quality_comments="Safety?")
-    inspection.do("Task_DiscussChange", change_agreed="yes", help_and_protection_grade=INADEQUATE)
+    inspection.do("Task_DiscussChange", change_agreed="yes", revised_help_and_protection=INADEQUATE)
     assert not inspection.history("message sent")
 
     inspection.do("Task_JudgeRevisedOverall", overall_grade=INADEQUATE)
@@ -65,6 +65,8 @@ def test_a_change_that_is_not_agreed_leads_back_to_the_report(inspection: Inspec
     inspection.do("Task_DiscussChange", change_agreed="no", change_refused_reason="Evidence holds.")
 
     assert inspection.open == ["Task_SubmitReport"]
+    inspection.check()
+    assert inspection.open == ["Task_CheckAndSendDraft"]
 
 
 def test_a_complaint_is_answered_by_someone_independent_and_extends_the_final_with_a_reason(

@@ -125,7 +125,7 @@ EXAMPLES: list[Example] = [
     timetable(CH, "full", None, None, None, None, None, None),
     timetable(CH, "assurance", None, None, None, None, None, None),
     timetable(CH, "interim", None, 5, 13, 5, None, 28),
-    timetable(CH, "monitoring", None, None, None, None, None, 10),
+    timetable(CH, "monitoring", None, None, None, 5, None, 10),
     timetable(ASA, "full", None, 4, 18, 5, 30, 5),
     timetable(ASA, "assurance", None, None, None, None, None, None),
     timetable(ASA, "interim", None, None, None, None, None, None),

@@ -52,7 +52,7 @@ def a_judgement_that_changes_in_the_second_discussion(inspection: Inspection) ->
         inspection.do(
             "Task_DiscussChange",
             change_agreed=agreed,
-            help_and_protection_grade=INADEQUATE if agreed == "yes" else GOOD,
+            revised_help_and_protection=INADEQUATE if agreed == "yes" else GOOD,
         )
         if agreed == "no":
             inspection.do("Task_SubmitReport")
