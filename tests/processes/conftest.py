@@ -45,6 +45,25 @@ def deployed(clone: Callable[[], str]) -> str:
                 responsible_individual="Rita Responsible",
             )
         )
+        connection.execute(
+            insert(Service),
+            [
+                {
+                    "urn": urn,
+                    "name": name,
+                    "setting": setting,
+                    "region": "North",
+                    "local_authority": "Exampleshire",
+                    "provider_name": "Example Care",
+                    "provider_email": "provider@example.org",
+                    "registered_manager": "Mona Manager",
+                }
+                for urn, name, setting in (
+                    ("CH000001", "Sample House", "children's home"),
+                    ("AS000001", "Sample Adoption Support", "adoption support agency"),
+                )
+            ],
+        )
         people = [
             {
                 "id": each,
