@@ -19,6 +19,7 @@ from engine.db.tables import (
 from engine.deadlines import Policy, read_policies
 from engine.groups import Groups, read_groups
 from engine.runtime.errors import DefinitionMissingError
+from engine.runtime.kept import LIMIT, KeptCases
 from engine.workdays import Calendar
 
 GROUPS_FILE = "groups.yaml"
@@ -61,9 +62,10 @@ class Library:
     command to the next ("the latest") is asked of the database each time.
     """
 
-    def __init__(self) -> None:
-        """An empty library; it fills as definitions are used."""
+    def __init__(self, *, cases_kept: int = LIMIT) -> None:
+        """An empty library; it fills as definitions are used. `cases` are as this process left them."""
         self._kept: dict[Hashable, object] = {}
+        self.cases = KeptCases(cases_kept)
 
     def _keep(self, kind: str, key: Hashable, make: Callable[[], _T]) -> _T:
         # Two threads may compile the same version once each; the result is the same.

@@ -1,11 +1,12 @@
 """Between the kernel's records and the tables: a case's state from rows, and what a step changed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from engine import feel, spiff
+from engine.db.tables import UserTaskState
 from engine.dialect.durations import parse_duration
 from engine.runtime.store import CaseRow, LiveRows, Row
 from engine.runtime.writing import Changes
@@ -142,6 +143,21 @@ def differences(before: Picture, after: Picture, *, case_id: int) -> Changes:
             for note in _new(before.incidents, after.incidents)
         ],
     )
+
+
+def after(
+    case: CaseRow, found: LiveRows, changes: Changes, task_numbers: Mapping[int, int]
+) -> LiveRows | None:
+    """The rows beside the tokens as a step that changed them leaves them; None where only a reading tells."""
+    if changes.deadlines or changes.incidents or changes.incidents_resolved or changes.tasks_changed:
+        return None
+    ended = {*changes.tasks_completed, *changes.tasks_cancelled}
+    tasks = [row for row in found.tasks if row["id"] not in ended]
+    for new in changes.tasks:
+        number, near = task_numbers[new["token_id"]], {"team": case.team, "region": case.region}
+        state = UserTaskState.OPEN if new["assignee"] is None else UserTaskState.CLAIMED
+        tasks.append(new | near | {"id": number, "state": state.value})
+    return replace(found, tokens=[], scopes=[], variables=[], tasks=tasks)
 
 
 def messages(facts: Iterable[spiff.Fact], at: datetime) -> list[Row]:

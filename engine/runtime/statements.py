@@ -102,7 +102,8 @@ _PARTS: Mapping[str, str] = {
         SELECT c.id, CASE WHEN r.assignee IS NULL THEN 'open' ELSE 'claimed' END, {_AT},
             CASE WHEN r.assignee IS NULL THEN NULL ELSE {_AT} END,
             c.reference, c.service_urn, c.team, c.region, c.restricted, r.*
-        FROM instance c, {_rows("tasks", _TASK)} WHERE c.id = {_CASE}""",
+        FROM instance c, {_rows("tasks", _TASK)} WHERE c.id = {_CASE}
+        RETURNING id, token_id""",
     "tasks_changed": f"""
         UPDATE user_task t SET due_date = r.due_date, candidate_groups = r.candidate_groups,
             candidate_users = r.candidate_users,
@@ -160,11 +161,16 @@ _END = f"""
 UPDATE instance SET state = {_END_OF}->>'state', ended_at = ({_END_OF}->>'ended_at')::timestamptz,
     next_id = ({_END_OF}->>'next_id')::bigint, history_length = ({_END_OF}->>'history_length')::bigint,
     chain_head = decode({_END_OF}->>'chain_head', 'base64')
-WHERE id = {_CASE}"""
+WHERE id = {_CASE} RETURNING instance.xmin"""
+_TASK_NUMBERS = ", (SELECT json_object_agg(token_id, id) FROM tasks_)"
 
 
 @lru_cache(maxsize=1024)
 def statement(parts: tuple[str, ...]) -> str:
-    """The statement that writes these parts (some of `PARTS`) and the end of the step."""
+    """The statement that writes these parts (some of `PARTS`) and the end of the step.
+
+    It gives the row's transaction number and, with the part `tasks`, the new tasks' numbers by token.
+    """
     written = ", ".join(f"{name}_ AS ({_PARTS[name]})" for name in parts)
-    return f"WITH {written} {_END}" if parts else _END
+    end = _END + _TASK_NUMBERS if "tasks" in parts else _END
+    return f"WITH {written} {end}" if parts else end

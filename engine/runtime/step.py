@@ -1,7 +1,7 @@
 """One command on one case: load what is alive, move to the next wait state, make all rows agree."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
@@ -17,6 +17,7 @@ from engine.runtime.errors import CaseNotRunningError
 from engine.runtime.facts import Narrator
 from engine.runtime.host import StepHost
 from engine.runtime.inward import Inward
+from engine.runtime.kept import KeptCase
 from engine.runtime.library import Library
 from engine.runtime.store import CaseRow, Held, LiveRows
 from engine.runtime.tasks import TaskRows
@@ -60,6 +61,7 @@ class Step:
         self.cancelled: str | None = None
         self.execution: spiff.Execution
         self._before = rows.Picture.empty()
+        self._keeps = False
 
     @classmethod
     def load(
@@ -97,8 +99,32 @@ class Step:
     def load_of_task(
         cls, connection: Connection, library: Library, task_id: int, *, actor: str, at: datetime
     ) -> Self:
-        """Lock and load a user task's case in any state. Raises `NotFoundError`, `CaseBusyError`."""
-        return cls._of(connection, library, store.hold_of_task(connection, task_id), actor=actor, at=at)
+        """Lock and load a user task's case in any state. Raises `NotFoundError`, `CaseBusyError`.
+
+        Where this process left the case and nobody touched it since, nothing is read. When the step is saved,
+        the case is kept for the next: its command must write nothing more of it afterwards without history.
+        """
+        step = cls._of_task(connection, library, task_id, actor=actor, at=at)
+        step._keeps = True
+        return step
+
+    @classmethod
+    def _of_task(
+        cls, connection: Connection, library: Library, task_id: int, *, actor: str, at: datetime
+    ) -> Self:
+        locked = store.hold_of_task(connection, task_id)
+        kept = library.cases.take(locked)
+        if kept is None:
+            held = Held(locked.case, store.live(connection, locked.case.id))
+            return cls._of(connection, library, held, actor=actor, at=at)
+        found = replace(kept.rows, calendar_revision=locked.calendar_revision)
+        step = cls(connection, library, locked.case, found, actor=actor, at=at)
+        for key in {token.definition for token in kept.picture.tokens.values()}:
+            step.host.process(key)
+        step.execution, step._before = kept.execution, kept.picture
+        step.execution.attach(step.host)
+        step._follow()
+        return step
 
     @classmethod
     def look(cls, connection: Connection, library: Library, instance_id: int, *, at: datetime) -> Self:
@@ -225,7 +251,7 @@ class Step:
         if state is InstanceState.CANCELLED:
             fields = {"reason": self.cancelled}
             events.append(Event(kind=EventKind.CASE_CANCELLED, element=None, fields=fields))
-        self._write(changes, events, state, after.next_id)
+        self._write(changes, events, state, after)
 
     def _tell_problems(self, changes: Changes) -> None:
         """A deadline that cannot be worked out is an incident until it can; a withdrawn job is none."""
@@ -264,18 +290,30 @@ class Step:
         )
         return InstanceState.COMPLETED if ended else InstanceState(self.case.state)
 
-    def _write(self, changes: Changes, events: list[Event], state: InstanceState, next_id: int) -> None:
+    def _write(
+        self,
+        changes: Changes,
+        events: list[Event],
+        state: InstanceState,
+        after: rows.Picture,
+    ) -> None:
         changes.history, head, length = append(
             self.case.chain_head, self.case.history_length, at=self.at, actor=self.actor, events=events
         )
         end = CaseEnd(
             state=state,
             ended_at=self.at if state in (InstanceState.COMPLETED, InstanceState.CANCELLED) else None,
-            next_id=next_id,
+            next_id=after.next_id,
             history_length=length,
             chain_head=head,
         )
-        write(self.connection, self.case.id, changes, end, at=self.at, actor=self.actor)
+        written = write(self.connection, self.case.id, changes, end, at=self.at, actor=self.actor)
+        if self._keeps and state is InstanceState.RUNNING:
+            found = rows.after(self.case, self.rows, changes, written.task_numbers)
+            if found is not None:
+                self.execution.detach()
+                kept = KeptCase(written.version, head, found, after, self.execution)
+                self.library.cases.put(self.case.id, kept)
 
     @property
     def today(self) -> "feel.Date":

@@ -46,6 +46,15 @@ class LiveRows:
 
 
 @dataclass(frozen=True, slots=True)
+class LockedCase:
+    """A case's row under its lock, the number of the transaction that wrote it, the newest calendar."""
+
+    case: CaseRow
+    version: bytes
+    calendar_revision: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """A case's row with what is alive of it, read together."""
 
@@ -80,8 +89,8 @@ _LIVE = """
      FROM user_task WHERE instance_id = c.id AND state IN ('open', 'claimed')),
   (SELECT coalesce(json_agg(to_json(deadline)), '[]') FROM deadline WHERE instance_id = c.id),
   (SELECT coalesce(json_agg(json_build_array(token_id, kind, message)), '[]')
-     FROM incident WHERE instance_id = c.id AND resolved_at IS NULL),
-  (SELECT id FROM calendar_revision ORDER BY created_at DESC, id DESC LIMIT 1)"""
+     FROM incident WHERE instance_id = c.id AND resolved_at IS NULL)"""
+_CALENDAR = "(SELECT id FROM calendar_revision ORDER BY created_at DESC, id DESC LIMIT 1)"
 
 _OF_CASE = "FROM instance c WHERE c.id = $1"
 # A task never changes its case, so that this may be read before the lock is had.
@@ -115,7 +124,9 @@ def lock_of_task(connection: Connection, task_id: int) -> CaseRow:
 
 def hold(connection: Connection, instance_id: int) -> Held:
     """Lock a case and read it. Raises `NotFoundError`, `CaseBusyError`."""
-    row = _row(connection, f"SELECT {_FRESH}, {_CASE}, {_LIVE} {_OF_CASE} {_LOCKED}", instance_id)
+    row = _row(
+        connection, f"SELECT {_FRESH}, {_CASE}, {_LIVE}, {_CALENDAR} {_OF_CASE} {_LOCKED}", instance_id
+    )
     if row is None:
         raise NotFoundError(f"case with number {instance_id}")
     return _held(connection, row)
@@ -123,22 +134,24 @@ def hold(connection: Connection, instance_id: int) -> Held:
 
 def hold_if_free(connection: Connection, instance_id: int) -> Held | None:
     """Lock a case and read it; None when another holds it, or there is none."""
-    statement = f"SELECT {_FRESH}, {_CASE}, {_LIVE} {_OF_CASE} {_LOCKED} SKIP LOCKED"
+    statement = f"SELECT {_FRESH}, {_CASE}, {_LIVE}, {_CALENDAR} {_OF_CASE} {_LOCKED} SKIP LOCKED"
     row = _row(connection, statement, instance_id)
     return None if row is None else _held(connection, row)
 
 
-def hold_of_task(connection: Connection, task_id: int) -> Held:
-    """Lock the case of a user task and read it. Raises `NotFoundError`, `CaseBusyError`."""
-    row = _row(connection, f"SELECT {_FRESH}, {_CASE}, {_LIVE} {_OF_TASK} {_LOCKED}", task_id)
+def hold_of_task(connection: Connection, task_id: int) -> LockedCase:
+    """Lock the case of a user task; it may be known already. Raises `NotFoundError`, `CaseBusyError`."""
+    row = _row(connection, f"SELECT c.xmin, {_CALENDAR}, {_CASE} {_OF_TASK} {_LOCKED}", task_id)
     if row is None:
         raise NotFoundError(f"task with number {task_id}")
-    return _held(connection, row)
+    version, calendar = row[:2]
+    assert version is not None
+    return LockedCase(_case(row[2:]), version, calendar.decode() if calendar is not None else None)
 
 
 def look(connection: Connection, instance_id: int) -> Held:
     """A case as it stands, not locked. Raises `NotFoundError`."""
-    row = _row(connection, f"SELECT true, {_CASE}, {_LIVE} {_OF_CASE}", instance_id)
+    row = _row(connection, f"SELECT true, {_CASE}, {_LIVE}, {_CALENDAR} {_OF_CASE}", instance_id)
     if row is None:
         raise NotFoundError(f"case with number {instance_id}")
     return _held(connection, row)
@@ -146,7 +159,7 @@ def look(connection: Connection, instance_id: int) -> Held:
 
 def live(connection: Connection, instance_id: int) -> LiveRows:
     """The live rows of a case that this transaction has locked."""
-    row = _row(connection, f"SELECT {_LIVE} {_OF_CASE}", instance_id)
+    row = _row(connection, f"SELECT {_LIVE}, {_CALENDAR} {_OF_CASE}", instance_id)
     assert row is not None
     return _live(row)
 

@@ -51,16 +51,28 @@ class CaseEnd:
     chain_head: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the database made of a step: the version of the case's row, the new tasks' numbers by token."""
+
+    version: bytes
+    task_numbers: dict[int, int]
+
+
 def write(
     connection: Connection, case_id: int, changes: Changes, end: CaseEnd, *, at: datetime, actor: str
-) -> None:
+) -> Written:
     """Write what a step changed: one statement, whatever it is."""
     document: Row = {"case_id": case_id, "at": at, "actor": actor, "end": end}
     for name in PARTS:
         if rows := getattr(changes, name):
             document[name] = _array(rows) if isinstance(rows[0], int) else rows
     parts = tuple(name for name in PARTS if name in document)
-    direct.execute(connection, statement(parts), (json.encode(document),), _DOCUMENT)
+    row = direct.execute(connection, statement(parts), (json.encode(document),), _DOCUMENT)
+    assert row is not None  # the case is locked, so it is there
+    assert row[0] is not None
+    numbers = json.decode(row[1]) if len(row) > 1 and row[1] is not None else {}
+    return Written(row[0], {int(token): number for token, number in numbers.items()})
 
 
 def _array(numbers: list[int]) -> str:

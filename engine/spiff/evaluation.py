@@ -21,12 +21,12 @@ class Evaluator:
     """Stands where SpiffWorkflow expects a script engine, and runs nothing but FEEL."""
 
     def __init__(self, host: Host, scopes: Scopes) -> None:
-        self._host = host
+        self.host = host
         self._scopes = scopes
 
     def view(self, scope_id: int) -> View:
         """The names an expression sees from a scope."""
-        return self._scopes.view(scope_id, self._host.extras)
+        return self._scopes.view(scope_id, self.host.extras)
 
     def result(self, scope_id: int, expression: Expression, what: str) -> feel.Result:
         """The value of an expression with its reasons.
@@ -36,7 +36,7 @@ class Evaluator:
         if expression.compiled is None:
             return feel.Result(expression.text, ())
         try:
-            return expression.compiled.evaluate(self.view(scope_id), self._host.environment)
+            return expression.compiled.evaluate(self.view(scope_id), self.host.environment)
         except feel.EvaluationBudgetError as error:
             raise IncidentError(
                 EXPRESSION, f"The {what} “{expression.text}”: {error}", "Shorten the expression or its lists."

@@ -140,6 +140,17 @@ class Execution:
         self._instance.facts.clear()
         return taken
 
+    def detach(self) -> None:
+        """Let go of the host and of the facts, to be kept until `attach`."""
+        instance = self._instance
+        del instance.host, instance.evaluator.host
+        instance.facts.clear()
+        instance.recheck = instance.scopes.changed = False
+
+    def attach(self, host: Host) -> None:
+        """Go on with another command, as if loaded from the state in which it was detached."""
+        self._instance.host = self._instance.evaluator.host = host
+
     def complete_user_task(self, token_id: int, values: Mapping[str, Value]) -> None:
         """A person has done a task."""
         task = self._find(token_id, "completion")

@@ -11,6 +11,7 @@ from benchmarks.counting import Cost, counted
 from benchmarks.place import AT, Place, prepared
 from engine.db.tables import UserTask, UserTaskState
 from engine.runtime import user_tasks
+from engine.runtime.library import Library
 
 LENGTH = 210
 AGES = (10, 50, 200)
@@ -54,12 +55,20 @@ def test_completing_a_task_takes_at_most_eight_statements_and_one_commit(place: 
     assert (first.commits, gateway.commits, decision.commits) == (1, 1, 1)
 
 
-def test_a_step_of_known_models_is_two_statements_one_that_reads_and_one_that_writes(place: Place) -> None:
+def test_a_step_of_known_models_is_two_statements_one_that_locks_and_one_that_writes(place: Place) -> None:
     _costs(place, (20,))  # compiles every kind of element
-    assert {cost.statements for cost in _costs(place, (1, 5, 8, 9))} == {2}
+    assert {cost.statements for cost in _costs(place, (2, 5, 8, 9))} == {2}
 
 
-def test_statements_rows_read_and_bytes_written_are_the_same_at_any_age(place: Place) -> None:
-    _costs(place, (20,))  # compiles what is used, and lets PostgreSQL settle on its plans
-    at_10, at_50, at_200 = _costs(place, AGES)
+def test_a_case_that_another_process_left_is_read_in_a_third(place: Place) -> None:
+    cold = Place(place.url, place.database, Library(cases_kept=0), {})
+    _costs(cold, (20,))
+    assert {cost.statements for cost in _costs(cold, (2, 5, 8, 9))} == {3}
+
+
+@pytest.mark.parametrize("kept", [0, 10])
+def test_statements_rows_read_and_bytes_written_are_the_same_at_any_age(place: Place, kept: int) -> None:
+    mine = Place(place.url, place.database, Library(cases_kept=kept), {})
+    _costs(mine, (20,))  # compiles what is used, and lets PostgreSQL settle on its plans
+    at_10, at_50, at_200 = _costs(mine, AGES)
     assert at_10 == at_50 == at_200

@@ -89,7 +89,7 @@ def from_bytes(stored: bytes) -> spiff.State:
 
 
 class Carrier:
-    """A running instance; ``reload`` stores and loads it after every command."""
+    """A running instance; ``reload`` stores and loads it after every command, otherwise it is kept."""
 
     def __init__(
         self,
@@ -108,6 +108,8 @@ class Carrier:
     def settle(self) -> "Carrier":
         self.facts += self.execution.take_facts()
         if not self.reload:
+            self.execution.detach()
+            self.execution.attach(self.host)
             return self
         state = from_bytes(to_bytes(self.execution.state()))
         self.execution = spiff.Execution.load(self.definition, self.host, state, step_limit=self.step_limit)
