@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from engine.db.tables import Service
+from engine.db.tables import Instance, Requirement, Service
 from engine.queries.statement import Statement
 
 
@@ -14,3 +14,13 @@ def all_services() -> Statement:
 def service(urn: str) -> Statement:
     """The service of one URN."""
     return select(*Service.__table__.columns).where(Service.urn == urn)
+
+
+def requirements(urn: str) -> Statement:
+    """What inspections required of the service, the newest inspection first, with the case's reference."""
+    return (
+        select(*Requirement.__table__.columns, Instance.reference)
+        .join(Instance, Instance.id == Requirement.instance_id)
+        .where(Requirement.service_urn == urn)
+        .order_by(Requirement.instance_id.desc(), Requirement.number)
+    )

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, insert, select
 from engine import feel, starting
 from engine.clock import london_date
 from engine.db.tables import CASE_NUMBER, Instance, InstanceState, Service
+from engine.runtime import requirements
 from engine.runtime.errors import NotFoundError
 from engine.runtime.library import Library
 from engine.runtime.step import Step
@@ -70,7 +71,8 @@ def start(
     case = lock(connection, case_id)
     assert case is not None
     known: dict[str, feel.Value] = {
-        "service": service_context(service),
+        "service": service_context(service)
+        | {"requirements": requirements.unsettled(connection, service_urn)},
         "setting": service["setting"],
         "reference": reference,
     }

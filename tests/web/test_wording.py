@@ -5,14 +5,25 @@ from datetime import UTC, date, datetime
 import pytest
 
 from engine import check, forms
-from engine.db.tables import DeadlineState, InstanceState, UserTaskState
+from engine.db.tables import DeadlineState, InstanceState, RequirementState, UserTaskState
 from engine.deadlines import Force as DeadlineForce
 from engine.dmn import HitPolicy
 from engine.guidance import Fate, Force
 from engine.history import EventKind
 from engine.queries.inbox import DueFilter
 from engine.runtime.states import ElementState
-from web.presenters import citations, dates, deadlines, decisions, history, models, rules, tags, tasks
+from web.presenters import (
+    citations,
+    dates,
+    deadlines,
+    decisions,
+    history,
+    models,
+    requirements,
+    rules,
+    tags,
+    tasks,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +41,7 @@ from web.presenters import citations, dates, deadlines, decisions, history, mode
         (check.Severity, models.SEVERITIES),
         (Force, rules.FORCES),
         (Fate, rules.FATES),
+        (RequirementState, requirements.STATES),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

@@ -27,6 +27,7 @@ from engine.db.tables.record import (
     ProviderLink,
     Publication,
 )
+from engine.db.tables.requirements import Requirement, RequirementState
 from engine.db.tables.waiting import (
     Deadline,
     Delivery,
@@ -68,6 +69,8 @@ __all__ = [
     "ProcessDefinition",
     "ProviderLink",
     "Publication",
+    "Requirement",
+    "RequirementState",
     "Resource",
     "Scope",
     "Service",
