@@ -16,6 +16,8 @@ from web.guidance import views as guidance
 from web.inbox import views as inbox
 from web.manage import views as manage
 from web.models import views as models
+from web.operating import variables as case_variables
+from web.operating import views as operating
 from web.planning import views as planning
 from web.presenters import dates
 from web.presenters.navigation import navigation
@@ -31,6 +33,8 @@ DOORS = (
     recording,
     service,
     case_deadlines,
+    operating,
+    case_variables,
     deadlines,
     working_days,
     visits,

@@ -10,6 +10,7 @@ from engine.db.tables import (
     Deadline,
     Document,
     Evidence,
+    History,
     Instance,
     ProcessDefinition,
     Service,
@@ -18,6 +19,7 @@ from engine.db.tables import (
     UserTask,
     Variable,
 )
+from engine.history import EventKind
 from engine.queries.statement import Statement
 
 
@@ -65,6 +67,26 @@ def facts(connection: Connection, reference: str, seen: ColumnElement[bool]) -> 
         .where(Instance.reference == reference, seen)
     ).mappings().first()  # fmt: skip
     return None if row is None else CaseFacts(**row)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody ordered for a case, and why."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
+def last_order(connection: Connection, instance_id: int, kind: EventKind) -> Order | None:
+    """The latest fact of this kind, for those that are told with a reason."""
+    row = connection.execute(
+        select(History.actor, History.at, History.fields["reason"].astext)
+        .where(History.instance_id == instance_id, History.kind == kind.value)
+        .order_by(History.seq.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else Order(row[0], row[1], row[2] or "")
 
 
 def deadlines(instance_id: int) -> Statement:

@@ -29,6 +29,7 @@ class TaskLine:
 
     id: int
     instance_id: int
+    case_state: str
     name: str
     state: str
     lane: str | None
@@ -141,9 +142,12 @@ def _lines(user_id: str) -> Statement:
         UserTask.completed_by,
         UserTask.guidance,
     ]
+    # Asked for the rows of the page alone: a join would be planned for all tasks.
+    case_state = select(Instance.state).where(Instance.id == UserTask.instance_id).scalar_subquery()
     return (
         select(
             *own,
+            case_state.label("case_state"),
             Service.name.label("service_name"),
             ProcessDefinition.name.label("process_name"),
             User.name.label("assignee_name"),

@@ -5,10 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from engine.db.tables import (
-    Incident,
-    Instance,
-)
+from engine.db.tables import Incident, Instance, Service
 from engine.queries.statement import Page, Statement, paged, sliced
 
 
@@ -18,7 +15,10 @@ class IncidentLine:
 
     id: int
     instance_id: int
+    token_id: int
     reference: str
+    case_state: str
+    service_name: str
     element: str
     kind: str
     message: str
@@ -32,9 +32,10 @@ def seen_by(connection: Connection, seen: ColumnElement[bool], number: int) -> P
     return paged([IncidentLine(**row) for row in found], number)
 
 
-def is_seen(connection: Connection, incident_id: int, seen: ColumnElement[bool]) -> bool:
-    """Whether the incident is open and its case one the person may see."""
-    return connection.execute(_open_incidents().where(Incident.id == incident_id, seen)).first() is not None
+def one(connection: Connection, incident_id: int, seen: ColumnElement[bool]) -> IncidentLine | None:
+    """The incident, if it is open and its case one the person may see."""
+    found = connection.execute(_open_incidents().where(Incident.id == incident_id, seen)).mappings().first()
+    return None if found is None else IncidentLine(**found)
 
 
 def of_case(connection: Connection, instance_id: int) -> list[IncidentLine]:
@@ -46,10 +47,12 @@ def of_case(connection: Connection, instance_id: int) -> list[IncidentLine]:
 def _open_incidents() -> Statement:
     return (
         select(
-            Incident.id, Instance.id.label("instance_id"), Instance.reference, Incident.element,
+            Incident.id, Instance.id.label("instance_id"), Incident.token_id, Instance.reference,
+            Instance.state.label("case_state"), Service.name.label("service_name"), Incident.element,
             Incident.kind, Incident.message, Incident.remedy, Incident.opened_at,
         )
         .join(Instance, Instance.id == Incident.instance_id)
+        .join(Service, Service.urn == Instance.service_urn)
         .where(Incident.resolved_at.is_(None))
         .order_by(Incident.opened_at, Incident.id)
     )  # fmt: skip

@@ -56,7 +56,9 @@ class CaseNotRunningError(RefusedCommandError):
     """The case is suspended, cancelled or complete."""
 
     def __init__(self, reference: str, state: str) -> None:
-        super().__init__(f"Case {reference} is {state}.", "A manager can resume a suspended case.")
+        super().__init__(
+            f"Case {reference} is {state}.", "Those in charge of it can resume a suspended case."
+        )
 
 
 class CaseBusyError(RefusedCommandError):

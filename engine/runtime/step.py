@@ -183,6 +183,13 @@ class Step:
         """Work out anew who may do an open task and with which form."""
         self.renewed_tasks.add(token_id)
 
+    def forget_incident(self, token_id: int, kind: str) -> None:
+        """An incident was resolved in this transaction: where its cause stays, it is told as a new one."""
+        known = self.rows.incidents
+        known[:] = [each for each in known if (each[0], each[1]) != (token_id, kind)]
+        stopped = {token: note for token, note in self._before.incidents.items() if token != token_id}
+        self._before = replace(self._before, incidents=stopped)
+
     def _follow(self) -> None:
         self.host.follow_deadlines(self.book, self._holders_on, self._seen)
 

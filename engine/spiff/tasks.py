@@ -94,7 +94,7 @@ class Job(Activity):
             name = task.top.evaluator.text(task.scope_id, self.element.event.name, "message name")
         if not name:
             raise IncidentError(
-                "message", f"{self.bpmn_id} sends a message without a name.", "Add the header “name”."
+                "message-name", f"{self.bpmn_id} sends a message without a name.", "Add the header “name”."
             )
         scopes = task.top.scopes
         task.top.facts.append(

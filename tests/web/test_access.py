@@ -17,7 +17,11 @@ OVERSEERS = ", ".join(sorted((roles.PLANNER, *roles.OVERSIGHT)))
 READERS = ", ".join(sorted((*roles.CASEWORK, roles.ADMINISTRATOR)))
 RECORDERS = ", ".join(sorted((*roles.INSPECTION, *roles.OVERSIGHT)))
 REPAIR = ", ".join(sorted(roles.REPAIR))
+SENIOR = "administrator, director, rim"
+MENDERS = "administrator, rim"
 LIBRARY = "administrator, analyst"
+
+LIFE = "/cases/<reference>/manage/<any(suspend, resume, cancel):order>"
 
 ROUTES = {
     "GET /": "anyone",
@@ -75,7 +79,24 @@ ROUTES = {
     "GET /working-days": READERS,
     "GET /working-days/closure": "administrator, director",
     "POST /working-days/closure": "administrator, director",
+    "GET /cases/<reference>/manage": REPAIR,
+    f"GET {LIFE}": SENIOR,
+    f"POST {LIFE}": SENIOR,
+    "GET /cases/<reference>/manage/move": MENDERS,
+    "POST /cases/<reference>/manage/move": MENDERS,
+    "GET /cases/<reference>/manage/restart": MENDERS,
+    "POST /cases/<reference>/manage/restart": MENDERS,
+    "GET /cases/<reference>/manage/variables": MENDERS,
+    "POST /cases/<reference>/manage/variables": MENDERS,
+    "GET /cases/<reference>/manage/variables/<int:scope_id>/<name>": MENDERS,
+    "POST /cases/<reference>/manage/variables/<int:scope_id>/<name>": MENDERS,
+    "GET /cases/<reference>/manage/lead": REPAIR,
+    "POST /cases/<reference>/manage/lead": REPAIR,
+    "GET /cases/<reference>/manage/release/<int:task_id>": REPAIR,
+    "POST /cases/<reference>/manage/release/<int:task_id>": REPAIR,
     "GET /incidents": REPAIR,
+    "GET /incidents/<int:incident_id>": REPAIR,
+    "POST /incidents/<int:incident_id>/resolve": REPAIR,
     "POST /incidents/<int:incident_id>/retry": REPAIR,
     "GET /cases/<reference>/record": CASEWORK,
     "POST /cases/<reference>/record": CASEWORK,

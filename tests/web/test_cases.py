@@ -140,6 +140,7 @@ def test_an_incident_tells_cause_and_remedy_and_can_be_tried_again(browser: Open
     page = mona.get("/incidents")
     assert "Large?" in page.text
     assert "To mend it" in page.text
+    page = mona.get(page.links()[f"Large? of {case.reference}"])
     again = next(form.get("action", "") for form in page.all("form") if "retry" in form.get("action", ""))
     assert "Tried again" in mona.post(again).text
     assert browser("max").get("/incidents").text.count("Large?") == 0

@@ -4,13 +4,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from engine.db.tables import InstanceState
+from engine.history import EventKind
 from engine.queries import case_file, people
 from engine.queries.case_file import CaseFacts
 from engine.queries.reach import cases_seen_by
 from engine.runtime.errors import NotFoundError
 from web import roles
 from web.access import me
-from web.presenters.cases import head
+from web.presenters.cases import head, stands_still
 from web.reach import reach
 from web.sightings import seen
 
@@ -22,6 +24,16 @@ PAGES = (
     ("Evidence", "cases.evidence"),
     ("Documents", "cases.documents"),
 )
+
+
+MANAGE = ("Manage", "operating.overview")
+"""For those who may have something to manage."""
+
+STANDS_STILL = {
+    InstanceState.SUSPENDED: EventKind.CASE_SUSPENDED,
+    InstanceState.CANCELLED: EventKind.CASE_CANCELLED,
+}
+"""States that somebody ordered, and the fact that tells who and why."""
 
 
 def open_case(connection: Connection, reference: str, what: str) -> CaseFacts:
@@ -44,6 +56,21 @@ def reach_condition(connection: Connection) -> Any:
 def framed(connection: Connection, case: CaseFacts, **context: Any) -> dict[str, Any]:
     """What every page of a case shows around its own content."""
     started_by = people.names(connection, [case.started_by]).get(case.started_by, case.started_by)
-    may_record = bool(me().role_ids & set(roles.CASEWORK))
-    shown = {"case": head(case, started_by=started_by), "case_pages": PAGES, "may_record": may_record}
-    return shown | context
+    held = me().role_ids
+    return {
+        "case": head(case, started_by=started_by),
+        "case_pages": (*PAGES, MANAGE) if held & set(roles.REPAIR) else PAGES,
+        "may_record": bool(held & set(roles.CASEWORK)),
+        "stands_still": why_still(connection, case.id, case.state),
+        **context,
+    }
+
+
+def why_still(connection: Connection, instance_id: int, state: str) -> str:
+    """Who suspended or cancelled the case, when and why; empty for a case in any other state."""
+    kind = STANDS_STILL.get(InstanceState(state))
+    order = None if kind is None else case_file.last_order(connection, instance_id, kind)
+    if order is None:
+        return ""
+    names = people.names(connection, [order.by])
+    return stands_still(order, InstanceState(state), names.get(order.by, order.by))

@@ -9,7 +9,7 @@ from engine.history import timeline
 from engine.queries import case_file, people
 from engine.queries.case_file import CaseFacts
 from web import edge
-from web.presenters.history import entry, is_for_everyone
+from web.presenters.history import entry, is_for_everyone, people_in
 from web.presenters.twin import name_of
 
 
@@ -18,7 +18,7 @@ def shown(connection: Connection, case: CaseFacts) -> dict[str, Any]:
     full = request.args.get("full") == "1"
     events = [each for each in timeline(connection, case.id) if full or is_for_everyone(each)]
     elements = element_names(connection, case.id)
-    names = people.names(connection, {each.actor for each in events})
+    names = people.names(connection, set().union(*map(people_in, events)))
     entries = [entry(each, elements=elements, people=names) for each in reversed(events)]
     return {"entries": entries, "full": full}
 

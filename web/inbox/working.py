@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from engine import forms
-from engine.db.tables import UserTaskState
+from engine.db.tables import InstanceState, UserTaskState
 from engine.queries import inbox, people
 from engine.queries.inbox import TaskLine
 from engine.runtime import user_tasks
@@ -25,6 +25,7 @@ from engine.workdays import Calendar
 from web import edge, roles, uploads
 from web import forms as form_pages
 from web.access import me, visitor
+from web.cases.opening import why_still
 from web.guidance.registered import register
 from web.inbox.preview import previews
 from web.pages import typed_fields
@@ -164,6 +165,7 @@ def shown(connection: Connection, opened: OpenTask, *, raw: Raw, errors: Mapping
         names=people.names(connection, [line.completed_by]),
         user_id=me().id,
         today=edge.today(),
+        stands_still=_why_suspended(connection, line),
         calendar=calendar if isinstance(calendar, Calendar) else None,
     )
     form = drawn(opened.form, opened.context, raw, errors) if task.mine else Markup()
@@ -176,6 +178,11 @@ def shown(connection: Connection, opened: OpenTask, *, raw: Raw, errors: Mapping
         "errors": errors,
         "error_summary": form_pages.error_summary(opened.form, errors),
     }
+
+
+def _why_suspended(connection: Connection, line: TaskLine) -> str:
+    suspended = line.case_state == InstanceState.SUSPENDED and line.completed_at is None
+    return why_still(connection, line.instance_id, line.case_state) if suspended else ""
 
 
 def _why_not(connection: Connection, opened: OpenTask) -> str | None:

@@ -4,17 +4,17 @@ from typing import Any
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection
 
 from engine.queries import cases as case_queries
 from engine.queries import incidents as incident_queries
 from engine.queries.cases import CaseFilter
 from engine.runtime import operator, user_tasks
-from engine.runtime.errors import NotFoundError
+from engine.runtime.operator import RIGHTS, Command
 from web import edge, roles
 from web.access import for_roles, me
 from web.cases.opening import reach_condition
 from web.cases.timeline import element_names
+from web.manage import repair
 from web.pages import go, page, page_number
 from web.presenters import cases as case_rows
 
@@ -47,26 +47,49 @@ def incidents() -> ResponseReturnValue:
     return page("manage/incidents.html", rows=rows, list=found)
 
 
-@blueprint.post("/incidents/<int:incident_id>/retry")
+@blueprint.get("/incidents/<int:incident_id>")
 @for_roles(*roles.REPAIR)
+def incident(incident_id: int) -> ResponseReturnValue:
+    """What failed, where and why, how to mend it, and what trying again would do now."""
+    with edge.reading() as connection:
+        return page("manage/incident.html", **repair.shown(connection, incident_id), errors={}, typed={})
+
+
+@blueprint.post("/incidents/<int:incident_id>/retry")
+@for_roles(*RIGHTS[Command.RETRY])
 def retry(incident_id: int) -> ResponseReturnValue:
     with edge.writing() as connection:
-        _within_reach(connection, incident_id)
-        operator.retry_incident(
-            connection,
-            edge.library(),
-            incident_id=incident_id,
-            by=user_tasks.actor(connection, me().id),
-            at=edge.now(),
+        line = repair.find(connection, incident_id)
+        by = user_tasks.actor(connection, me().id)
+        operator.retry_incident(connection, edge.library(), incident_id=incident_id, by=by, at=edge.now())
+    with edge.reading() as connection:
+        again = repair.stopped_again(connection, line)
+    if again is not None:
+        return go("manage.incident", incident_id=again, saying=repair.AGAIN)
+    return go("manage.incidents", saying=repair.tried(line))
+
+
+@blueprint.post("/incidents/<int:incident_id>/resolve")
+@for_roles(*RIGHTS[Command.RESOLVE])
+def resolve(incident_id: int) -> ResponseReturnValue:
+    """For a message that nobody took: somebody did by hand what it asked for, and says what."""
+    reason = request.form.get("reason", "").strip()[:2000]
+    if not reason:
+        return _unexplained(incident_id)
+    with edge.writing() as connection:
+        repair.find(connection, incident_id)
+        by, at = user_tasks.actor(connection, me().id), edge.now()
+        operator.resolve_incident(
+            connection, edge.library(), incident_id=incident_id, reason=reason, by=by, at=at
         )
-    return go(
-        "manage.incidents", saying="Tried again. If it stops once more, it is listed here as a new incident"
-    )
+    return go("manage.incidents", saying="The incident is resolved")
 
 
-def _within_reach(connection: Connection, incident_id: int) -> None:
-    if not incident_queries.is_seen(connection, incident_id, reach_condition(connection)):
-        raise NotFoundError("open incident with this number among the cases your roles reach")
+def _unexplained(incident_id: int) -> ResponseReturnValue:
+    errors = {"reason": "Enter what was done by hand"}
+    with edge.reading() as connection:
+        shown = repair.shown(connection, incident_id)
+        return page("manage/incident.html", status=422, **shown, errors=errors, typed=request.form)
 
 
 def _filter() -> CaseFilter:

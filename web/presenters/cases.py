@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.db.tables import InstanceState
-from engine.queries.case_file import CaseFacts
+from engine.queries.case_file import CaseFacts, Order
 from engine.queries.cases import CaseLine
 from engine.queries.incidents import IncidentLine
 from web.presenters import dates, tags
@@ -14,6 +14,24 @@ from web.presenters.tasks import Due, due
 
 STATES = tuple((str(state), tag.text) for state, tag in tags.CASE.items())
 """The states a list can be narrowed to, with their words."""
+
+KINDS = {
+    "job": "An automatic step failed",
+    "message": "A message that nobody took",
+    "message-name": "A message without a name",
+    "assignment": "A task for whom nobody was found",
+    "deadline": "A deadline that cannot be counted",
+    "decision": "A decision without an answer",
+    "called process": "A process that is not there",
+    "gateway": "No way goes on",
+    "expression": "An expression without a value",
+    "no-match": "A table without a row that holds",
+    "unhandled-error": "An error that nothing catches",
+    "too-many": "More items than are worked on",
+    "too-deep": "Processes that call each other without end",
+    "endless-loop": "Steps that go round in circles",
+}
+"""Kinds of incidents; one that is not listed is told by its own name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +69,9 @@ class IncidentRow:
 
     id: int
     reference: str
+    service: str
     element: str
+    kind: str
     message: str
     remedy: str
     opened: str
@@ -98,11 +118,20 @@ def head(case: CaseFacts, *, started_by: str) -> CaseHead:
     )
 
 
+def stands_still(order: Order, state: InstanceState, by: str) -> str:
+    """Why a case stands still; `by` is a name."""
+    what = tags.CASE[state].text
+    means = " Its tasks cannot be completed until it is resumed." if state == InstanceState.SUSPENDED else ""
+    return f"{what} by {by} on {dates.moment(order.at)}: {order.reason}{means}"
+
+
 def incident(line: IncidentLine, elements: Mapping[str, str]) -> IncidentRow:
     """`elements` holds the names of elements by id."""
     return IncidentRow(
         id=line.id,
         reference=line.reference,
+        service=line.service_name,
+        kind=KINDS.get(line.kind, line.kind.capitalize()),
         element=elements.get(line.element, line.element),
         message=line.message,
         remedy=line.remedy,

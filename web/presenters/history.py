@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from engine.history import EventKind, HistoryEvent
+from web import roles
 from web.presenters import citations, dates
 from web.presenters.values import label, words
 
@@ -18,9 +19,9 @@ SENTENCES: dict[EventKind, str] = {
     EventKind.CASE_RESTARTED: "Case taken back to: {element}",
     EventKind.CASE_MIGRATED: "Case moved to another version of its process: {name}",
     EventKind.MIGRATION_UNDONE: "Move to another version undone: {name}",
-    EventKind.TOKEN_MOVED: "Moved by hand to: {element}",
+    EventKind.TOKEN_MOVED: "Moved by hand from {left} to {element}",
     EventKind.VARIABLE_CORRECTED: "Corrected by hand: {names}",
-    EventKind.LEAD_CHANGED: "Lead changed",
+    EventKind.LEAD_CHANGED: "{role} changed",
     EventKind.ELEMENT_ENTERED: "Waiting at: {element}",
     EventKind.ELEMENT_COMPLETED: "Passed: {element}",
     EventKind.ELEMENT_CANCELLED: "No longer needed: {element}",
@@ -100,6 +101,7 @@ class Entry:
     title: str
     when: str
     who: str
+    because: str
     details: tuple[tuple[str, str], ...]
     rows: tuple[MatchedRow, ...]
     rules: tuple[str, ...]
@@ -112,7 +114,8 @@ def entry(event: HistoryEvent, *, elements: Mapping[str, str], people: Mapping[s
         title=_title(event, elements),
         when=dates.moment(event.at),
         who=SYSTEM if event.kind in AUTOMATIC else people.get(event.actor, _stranger(event.actor)),
-        details=tuple(_details(event)),
+        because=_because(event),
+        details=tuple(_details(event, people)),
         rows=tuple(_rows(event.fields)),
         rules=tuple(event.fields.get("rules", ())),
     )
@@ -121,6 +124,18 @@ def entry(event: HistoryEvent, *, elements: Mapping[str, str], people: Mapping[s
 def is_for_everyone(event: HistoryEvent) -> bool:
     """Whether the fact stands in the short timeline."""
     return event.kind not in IN_FULL_ONLY
+
+
+def people_in(event: HistoryEvent) -> set[str]:
+    """The ids of everyone whom the entry of this event may name."""
+    named = [event.fields.get(key) for key in ("was", "now", "held by")]
+    return {event.actor, *(each for each in named if isinstance(each, str))}
+
+
+def _because(event: HistoryEvent) -> str:
+    """Why it was done, or what went wrong, in the words of whoever said it."""
+    key = "message" if event.kind == EventKind.INCIDENT_OPENED else "reason"
+    return str(event.fields.get(key) or "")
 
 
 def _stranger(actor: str) -> str:
@@ -132,6 +147,8 @@ def _title(event: HistoryEvent, elements: Mapping[str, str]) -> str:
     shown = {
         "element": element,
         "name": event.fields.get("name") or _document(event) or element,
+        "role": roles.name(str(event.fields.get("role", ""))),
+        "left": elements.get(event.fields.get("from") or "", event.fields.get("from") or "where it stood"),
         "message": event.fields.get("message", ""),
         "names": ", ".join(name.replace("_", " ") for name in event.fields.get("names", ())),
     }
@@ -145,7 +162,12 @@ def _document(event: HistoryEvent) -> str:
     return str((event.personal or {}).get("name", "(name redacted)")) if event.fields.get("document") else ""
 
 
-def _details(event: HistoryEvent) -> list[tuple[str, str]]:
+def _details(event: HistoryEvent, people: Mapping[str, str]) -> list[tuple[str, str]]:
+    held_by = event.fields.get("held by")
+    if held_by:
+        return [("Was held by", people.get(held_by, held_by))]
+    if event.kind == EventKind.LEAD_CHANGED:
+        return [(name, people.get(event.fields[key], event.fields[key])) for key, name in _WAS_NOW]
     found = [(name, str(event.fields[key])) for key, name in _PLAIN if event.fields.get(key)]
     found += [(name, _day(event.fields[key])) for key, name in _DAYS if event.fields.get(key)]
     match event.personal:
@@ -160,7 +182,6 @@ def _details(event: HistoryEvent) -> list[tuple[str, str]]:
 
 _PLAIN = (
     ("kind", "Kind"),
-    ("reason", "Reason"),
     ("authority", "Authority"),
     ("remedy", "Remedy"),
     ("arithmetic", "Counted"),
@@ -168,7 +189,8 @@ _PLAIN = (
     ("source", "Source"),
     ("area", "Area"),
 )
-_DAYS = (("due", "Due"), ("was due", "Was due"), ("ended", "Ended"), ("was", "Was"), ("now", "Is now"))
+_WAS_NOW = (("was", "Was"), ("now", "Is now"))
+_DAYS = (("due", "Due"), ("was due", "Was due"), ("ended", "Ended"), *_WAS_NOW)
 
 
 def _day(text: str) -> str:

@@ -34,6 +34,7 @@ class TaskPage:
     releasable: bool
     why_not: str
     ended: str
+    stands_still: str
 
 
 def task_page(
@@ -45,9 +46,13 @@ def task_page(
     names: dict[str, str],
     user_id: str,
     today: date,
+    stands_still: str,
     calendar: Calendar | None = None,
 ) -> TaskPage:
-    """`why_not` says why the person may not claim or complete it; `names` holds those of users by id."""
+    """`why_not` says why the person may not claim or complete it; `names` holds those of users by id.
+
+    `stands_still` says why nobody can, while the case is suspended.
+    """
     state = UserTaskState(line.state)
     mine = state == UserTaskState.CLAIMED and line.assignee == user_id
     return TaskPage(
@@ -62,10 +67,11 @@ def task_page(
         rules=tuple((rule, register.words(rule) or "") for rule in line.guidance),
         who="you" if mine else line.assignee_name or line.assignee or "",
         mine=mine,
-        claimable=state == UserTaskState.OPEN and why_not is None,
+        claimable=state == UserTaskState.OPEN and why_not is None and not stands_still,
         releasable=state == UserTaskState.CLAIMED,
         why_not=why_not or "",
         ended=_ended(line, state, names),
+        stands_still=stands_still,
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from engine.db.tables import UserTaskState
+from engine.db.tables import InstanceState, UserTaskState
 from engine.queries.inbox import DueFilter, TaskLine
 from web.presenters import dates, tags
 from web.presenters.tags import Tag
@@ -64,13 +64,15 @@ def row(line: TaskLine, *, today: date, at: datetime, user_id: str) -> TaskRow:
         due=due(line.due_date if line.completed_at is None else None, today),
         tags=_tags(line, at),
         who=_who(line, user_id),
-        claimable=line.state == UserTaskState.OPEN,
+        claimable=line.state == UserTaskState.OPEN and line.case_state != InstanceState.SUSPENDED,
         completed=dates.moment(line.completed_at),
     )
 
 
 def _tags(line: TaskLine, at: datetime) -> tuple[Tag, ...]:
     found = []
+    if line.case_state == InstanceState.SUSPENDED and line.completed_at is None:
+        found.append(tags.CASE[InstanceState.SUSPENDED])
     if line.restricted:
         found.append(tags.RESTRICTED)
     if line.draft_saved and line.completed_at is None:

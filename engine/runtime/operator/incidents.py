@@ -32,6 +32,7 @@ def retry_incident(
             "Do by hand what it asks for, then mark the incident as resolved, with the reason.",
         )
     _resolve(connection, incident_id, at)
+    step.forget_incident(incident.token_id, incident.kind)
     resolved = Event(kind=EventKind.INCIDENT_RESOLVED, element=incident.element, fields={"by": by.user_id})
     if incident.kind == "job":
         connection.execute(

@@ -175,6 +175,23 @@ def test_a_message_that_nobody_took_is_resolved_by_hand_and_never_tried_again(
     assert _told(driver, case, "incident resolved")["reason"] == "Told them by telephone"
 
 
+def test_a_deadline_that_still_cannot_be_counted_is_an_incident_again_when_it_is_retried(
+    office: Office, driver: Driver, start: Start
+) -> None:
+    case = start()
+    driver.do(case, "Task_Visit")
+    far = feel.evaluate('date("2999-12-01")', {})
+    office.order(operator.set_variable, instance_id=case, name="visited_on", value=far, reason=WHY, by=ADA)
+    (first,) = office.rows(Incident, Incident.resolved_at.is_(None))
+    assert first.kind == "deadline"
+    office.order(operator.retry_incident, incident_id=first.id, by=ADA)
+    (again,) = office.rows(Incident, Incident.resolved_at.is_(None))
+    assert (again.id != first.id, again.message) == (True, first.message)
+    near = feel.evaluate('date("2026-12-01")', {})
+    office.order(operator.set_variable, instance_id=case, name="visited_on", value=near, reason=WHY, by=ADA)
+    assert driver.incidents(case) == []
+
+
 def test_every_command_names_the_roles_that_may_give_it() -> None:
     assert set(operator.RIGHTS) == set(Command)
     assert all(operator.RIGHTS.values())
