@@ -47,6 +47,7 @@ ROUTES = {
     "POST /tasks/<int:task_id>/draft": "signed in",
     "POST /tasks/<int:task_id>/complete": "signed in",
     "POST /tasks/<int:task_id>/redraw": "signed in",
+    "GET /guidance": "signed in",
     "GET /guidance/<rule_id>": "signed in",
     "GET /cases": READERS,
     "GET /cases/<reference>": READERS,

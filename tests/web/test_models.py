@@ -118,3 +118,10 @@ def test_a_rule_says_where_it_is_carried_out(browser: Open, case: Case) -> None:
     assert "Evidence comes mainly from the children’s cases" in page.text
     assert "The guidance says it should be so" in page.text
     assert browser("ivy").get("/guidance/SCH-XX-999").status == 404
+
+
+def test_the_register_lists_every_rule_of_a_part_with_where_it_lives(browser: Open, case: Case) -> None:
+    page = browser("ivy").get("/guidance")
+    assert "SCH-FI-001" in page.text
+    assert "Rules of the guidance" in page.text
+    assert browser("ivy").get("/guidance?part=nowhere").status == 404
