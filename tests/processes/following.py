@@ -18,6 +18,16 @@ BODIES: list[feel.Value] = [
     {"name": "Samplewick", "kind": "placing authority", "email": "director@samplewick.example.org"},
     {"name": "Youth Custody Service", "kind": "youth custody service", "email": "ycs@example.org"},
 ]
+COMMISSIONERS: list[feel.Value] = [
+    {"name": "Exampleshire", "kind": "host authority", "email": "director@exampleshire.example.org"},
+    {"name": "Adopt Sample", "kind": "regional adoption agency", "email": "head@adopt.example.org"},
+]
+PLACERS: list[feel.Value] = [
+    {"name": "Exampleshire", "kind": "host authority", "email": "director@exampleshire.example.org"},
+    {"name": "Samplewick", "kind": "placing authority", "email": "director@samplewick.example.org"},
+]
+PARENTS: list[feel.Value] = [{"receiver_name": "Pat Parent", "receiver_email": "parent@example.org"}]
+CHILDRENS_HOME, AGENCY = "CH000001", "AS000001"
 DISCRETE = {"discrete": "yes", "good_record": "yes", "other_concerns": "no", "quick_to_fix": "yes"}
 MADE_SAFE = {"requirements_met": "yes", "children_safe": "yes", "leaders_assured": "yes", "one_area": "yes"}
 
@@ -39,10 +49,13 @@ def started_by(inspection: Inspection, case: int) -> dict[str, int]:
         return {row.process_id: row.id for row in connection.execute(query)}
 
 
-def _payload(kind: str) -> dict[str, feel.Value]:
+REFERENCE = "SAMPLE-2024-99999"
+
+
+def _payload(kind: str, urn: str, **known: feel.Value) -> dict[str, feel.Value]:
     return {
-        "service": {"urn": URN},
-        "inspection_reference": "SCH-2024-99999",
+        "service": {"urn": urn},
+        "inspection_reference": REFERENCE,
         "inspection_kind": kind,
         "end_of_inspection": day(LAST_DAY),
         "overall_grade": INADEQUATE if kind == "full" else None,
@@ -51,7 +64,63 @@ def _payload(kind: str) -> dict[str, feel.Value]:
         "inspection_team": TEAM,
         "education_inspector": "edda",
         "health_inspector": "hale",
+        "effectiveness_grade": "declined in effectiveness" if kind == "interim" else None,
+        "cause_for_concern": "no" if kind == "interim" else None,
+        **known,
     }
+
+
+def publish(inspection: Inspection, name: str, key: str, payload: dict[str, feel.Value]) -> None:
+    """A message from a case that is not played."""
+    with inspection.tools.database.begin() as connection:
+        messages.publish(
+            connection,
+            name=name,
+            correlation_key=key,
+            payload=payload,
+            expires_at=inspection.driver.at + timedelta(days=365),
+            at=inspection.driver.at,
+        )
+    inspection.on(inspection.driver.at.date())
+
+
+def a_notice(when: date) -> feel.Value:
+    """A compliance notice to be met by `when`."""
+    return {"reference": "CN-1", "breach": "Regulation 12", "action": "Train the staff.", "date": day(when)}
+
+
+def record_outcome(inspection: Inspection, grade: str, end: date) -> int:
+    """The case in which a planner enters the outcome of a full inspection of a children's home."""
+    people: dict[str, feel.Value] = {
+        "lead_inspector": "ivy",
+        "inspection_team": TEAM,
+        "education_inspector": None,
+        "health_inspector": None,
+    }
+    driver = inspection.driver
+    case = driver.start("record_outcome", CHILDRENS_HOME, people, team="Homes", by="planner")
+    driver.do(
+        case,
+        "Task_RecordOutcome",
+        outcome_end_of_inspection=day(end),
+        outcome_overall_grade=grade,
+        outcome_requirements=[],
+    )
+    inspection.on(driver.at.date())
+    return case
+
+
+def visit_made(inspection: Inspection, when: date, *, judgement: str | None) -> None:
+    """What the monitoring of compliance tells after its visit."""
+    found: dict[str, feel.Value] = {
+        "returned_on": day(when),
+        **MADE_SAFE,
+        "visit_findings": "Staff are trained.",
+        "visit_judgement": judgement,
+        "visit_judgement_reason": "Progress alone changes no judgement.",
+    }
+    inspection.on(when)
+    publish(inspection, "Monitoring visit made", REFERENCE, found)
 
 
 @dataclass
@@ -67,19 +136,14 @@ class NextSteps:
         return cls(inspection, started_by(inspection, inspection.case)["next_steps"])
 
     @classmethod
-    def handed_over(cls, inspection: Inspection, *, kind: str = "full") -> Self:
+    def handed_over(
+        cls, inspection: Inspection, *, kind: str = "full", urn: str = URN, when: date = LAST_DAY
+    ) -> Self:
         """A case that starts as an inspection hands over on its last day, without playing the inspection."""
-        inspection.on(LAST_DAY)
-        with inspection.tools.database.begin() as connection:
-            messages.publish(
-                connection,
-                name="Inadequate outcome",
-                correlation_key="SCH-2024-99999",
-                payload=_payload(kind),
-                expires_at=inspection.driver.at + timedelta(days=365),
-                at=inspection.driver.at,
-            )
-        inspection.on(LAST_DAY)
+        inspection.on(when)
+        known = {"end_of_inspection": day(when)}
+        publish(inspection, "Inadequate outcome", REFERENCE, _payload(kind, urn, **known))
+        inspection.on(when)
         with inspection.tools.database.read() as connection:
             newest = select(Instance.id).order_by(Instance.id.desc()).limit(1)
             return cls(inspection, connection.execute(newest).scalar_one())
@@ -98,17 +162,41 @@ class NextSteps:
 
     def respond(self) -> Self:
         self.do("Task_ActOnRisk", immediate_risk="no")
-        return self.do("Task_CheckAndSendDfe", dfe_email="dfe@example.org")
+        if "Task_CheckAndSendDfe" in self.open:
+            self.do("Task_CheckAndSendDfe", dfe_email="dfe@example.org")
+        return self
 
-    def review(self, *, enforcement: Sequence[str] = (), actions: Sequence[feel.Value] = ()) -> Self:
-        self.do("Task_HoldDebrief").do("Task_CallReview").do("Task_HoldReview")
-        return self.do("Task_DecideAction", enforcement=list(enforcement), review_actions=list(actions))
+    def review(self, *, actions: Sequence[feel.Value] = (), **decided: feel.Value) -> Self:
+        """The debrief, where there is one, and the case review up to its confirmation."""
+        if "Task_HoldDebrief" in self.open:
+            self.do("Task_HoldDebrief")
+        self.do("Task_CallReview").hold(actions=actions, **decided)
+        return self.do("Task_ConfirmReview", review_confirmed="yes")
 
-    def tell(self) -> Self:
-        self.do("Task_ListBodies", bodies=BODIES, many_authorities="no").do("Task_CheckAndSendAlert")
-        for _ in BODIES:
+    def hold(self, *, actions: Sequence[feel.Value] = (), **decided: feel.Value) -> Self:
+        held = {key: decided.pop(key) for key in ("authorities_agreed", "review_serves") if key in decided}
+        self.do("Task_HoldReview", **({"review_serves": []} | held))
+        plain: dict[str, feel.Value] = {"enforcement": [], "review_actions": list(actions)}
+        return self.do("Task_DecideAction", **(plain | decided))
+
+    def tell(self, bodies: Sequence[feel.Value] = BODIES, *, by_report: Sequence[feel.Value] = ()) -> Self:
+        self.list_bodies(bodies, by_report=by_report).do("Task_CheckAndSendAlert")
+        for _ in bodies:
             self.do("Task_CallBody", message_received="yes")
-        return self.do("Task_CheckAndSendCommissioner", commissioner_email="commissioner@example.org")
+        if "Task_CheckAndSendCommissioner" in self.open:
+            self.do("Task_CheckAndSendCommissioner", commissioner_email="commissioner@example.org")
+        return self
+
+    def list_bodies(
+        self, bodies: Sequence[feel.Value] = BODIES, *, by_report: Sequence[feel.Value] = ()
+    ) -> Self:
+        return self.do(
+            "Task_ListBodies",
+            bodies=list(bodies),
+            report_receivers=list(by_report),
+            many_authorities="no",
+            concerns_summary="Restraint.",
+        )
 
     def plan(self, kind: str, when: date) -> Self:
         return self.do("Task_PlanReturn", return_kind=kind, return_planned_on=day(when))
@@ -116,14 +204,18 @@ class NextSteps:
     def visit(self, when: date, *, agreed: dict[str, str] = DISCRETE, **found: feel.Value) -> Self:
         """A monitoring visit, up to the judgement after it."""
         self.on(when).do("Task_RecordReturn", returned_on=day(when), **(MADE_SAFE | found))
-        return self.do("Task_AgreeNewJudgement", **agreed)
+        if "Task_AgreeNewJudgement" in self.open:
+            self.do("Task_AgreeNewJudgement", **agreed)
+        return self
 
     def judge(self, judgement: str) -> Self:
         self.do("Task_JudgeAfterVisit", visit_judgement=judgement)
-        return self.do("Task_CheckAndSendOutcome", dfe_email="dfe@example.org")
+        if "Task_CheckAndSendOutcome" in self.open:
+            self.do("Task_CheckAndSendOutcome", dfe_email="dfe@example.org")
+        return self
 
     def decide(self, follows: str) -> Self:
-        return self.do("Task_DecideAfterVisit", after_visit=follows, discuss_with_dfe="yes")
+        return self.do("Task_DecideAfterVisit", after_visit=follows)
 
     def agree_reinspection(self, first_day: date, *, education: str = "yes", health: str = "yes") -> Self:
         self.do("Task_HearViews")
@@ -143,6 +235,11 @@ class NextSteps:
     @property
     def state(self) -> str:
         return self.inspection.driver.state(self.case)
+
+    @property
+    def reference(self) -> str:
+        with self.inspection.tools.database.read() as connection:
+            return connection.execute(select(Instance.reference).where(Instance.id == self.case)).scalar_one()
 
     def deadline(self, key: str) -> tuple[date | None, str]:
         return self.inspection.driver.deadlines(self.case)[key]

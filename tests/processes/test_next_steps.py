@@ -63,7 +63,14 @@ def test_the_department_for_education_is_told_and_no_clock_is_made_up(
     steps.respond()
 
     assert any("Outcome of an inspection: Example Lodge" in subject for subject in mail())
-    assert set(steps.inspection.driver.deadlines(steps.case)) == {"case_review", "authorities_told", "return"}
+    assert set(steps.inspection.driver.deadlines(steps.case)) == {
+        "agency_inspection",
+        "authorities_told",
+        "case_review",
+        "return",
+        "review_target",
+    }
+    assert steps.deadline("authorities_told") == (None, "waiting")
 
 
 def test_immediate_risk_needs_words_on_what_was_done(steps: NextSteps) -> None:
@@ -134,8 +141,7 @@ def test_every_body_gets_a_message_of_its_own_and_the_provider_a_copy(
     steps.respond().review()
     before = set(mail_folder.glob("*.eml"))
 
-    steps.do("Task_ListBodies", bodies=BODIES, many_authorities="no", concerns_summary="Restraint.")
-    steps.do("Task_CheckAndSendAlert")
+    steps.list_bodies().do("Task_CheckAndSendAlert")
 
     sent = [file.read_text() for file in set(mail_folder.glob("*.eml")) - before]
     receivers = sorted(
@@ -154,14 +160,14 @@ def test_every_body_gets_a_message_of_its_own_and_the_provider_a_copy(
 def test_nobody_is_told_anything_before_the_lead_inspector_has_checked_it(
     steps: NextSteps, mail: Callable[[], list[str]]
 ) -> None:
-    steps.respond().review().do("Task_ListBodies", bodies=BODIES, many_authorities="no")
+    steps.respond().review().list_bodies()
 
     assert not any("Concerns about" in subject for subject in mail())
 
 
 def test_each_body_is_called_and_the_call_recorded(steps: NextSteps) -> None:
     steps.respond().review()
-    steps.do("Task_ListBodies", bodies=BODIES, many_authorities="no").do("Task_CheckAndSendAlert")
+    steps.list_bodies().do("Task_CheckAndSendAlert")
 
     assert steps.open.count("Task_CallBody") == len(BODIES)
 
@@ -169,7 +175,7 @@ def test_each_body_is_called_and_the_call_recorded(steps: NextSteps) -> None:
 def test_the_commissioner_is_told_after_the_authorities(
     steps: NextSteps, mail: Callable[[], list[str]]
 ) -> None:
-    steps.respond().review().do("Task_ListBodies", bodies=BODIES, many_authorities="no")
+    steps.respond().review().list_bodies()
     assert "Task_CheckAndSendCommissioner" not in steps.open
 
     steps.do("Task_CheckAndSendAlert")

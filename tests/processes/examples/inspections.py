@@ -1,4 +1,4 @@
-"""Limits of judgements, timetables, samples, findings and what follows an inspection."""
+"""Limits of judgements, timetables, samples and findings."""
 
 from decimal import Decimal
 
@@ -76,26 +76,6 @@ def finding(allowed: str, expected: str, enforcement: bool, **inputs: feel.Value
     return ("requirement_or_recommendation", "requirement_or_recommendation", plain | inputs, found)
 
 
-def judgement(expected: bool, **inputs: bool) -> Example:
-    plain: Inputs = {
-        "setting": SCH,
-        "requirements_met": True,
-        "children_safe": True,
-        "leaders_assured": True,
-        "one_area": True,
-        "discrete": True,
-        "good_record": True,
-        "other_concerns": False,
-        "quick_to_fix": True,
-    }
-    return ("new_judgement", "new_judgement", plain | inputs, [expected])
-
-
-def after(kind: str, review: int, tell: str, within: int | None) -> Example:
-    expected: list[feel.Value] = [Decimal(review), tell, None if within is None else Decimal(within)]
-    return ("next_steps", "next_steps_plan", {"setting": SCH, "inspection_kind": kind}, expected)
-
-
 WEAKNESS: Inputs = {"finding_kind": "weakness in practice"}
 IGNORED: Inputs = {"earlier_action": "recommendation not acted on"}
 MISSED: Inputs = {"earlier_action": "requirement not met"}
@@ -166,15 +146,4 @@ EXAMPLES: list[Example] = [
         ("withhold_report", "withhold_report", {"setting": setting}, [who, True])
         for setting, who in [(SCH, "director"), (CH, "rim"), (ASA, "director")]
     ],
-    after("full", 5, "after the review", None),
-    after("assurance", 5, "at once", 1),
-    judgement(True),
-    judgement(False, requirements_met=False),
-    judgement(False, children_safe=False),
-    judgement(False, leaders_assured=False),
-    judgement(False, one_area=False),
-    judgement(False, discrete=False),
-    judgement(False, good_record=False),
-    judgement(False, other_concerns=True),
-    judgement(False, quick_to_fix=False),
 ]
