@@ -3,6 +3,7 @@
 from lxml import etree
 
 from engine.dialect.findings import DialectError, Finding
+from engine.xml import parse_untrusted
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
@@ -24,17 +25,8 @@ def parse(data: bytes) -> etree._Element:
             f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are read.",
             "Split the process: move parts of it to call activities.",
         )
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(data, parser)
+        root = parse_untrusted(data)
     except etree.XMLSyntaxError as error:
         raise refusal(
             f"The file is not well-formed XML: {error.msg}.",

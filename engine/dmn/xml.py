@@ -85,17 +85,8 @@ def parse(data: bytes) -> Element:
             f"The file has {len(data):,} bytes, more than the {MAXIMUM_BYTES:,} allowed",
             remedy="Split the model into several files and import them.",
         )
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(data, parser)
+        root = parse_untrusted(data)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ModelError(
             "The file is not well-formed XML", why=f"{error}.", remedy="Save it again in a DMN modeller."
