@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from engine.xml import parse_untrusted
+
 MAXIMUM_BYTES = 5_000_000
 MAXIMUM_DEPTH = 120
 MAXIMUM_ELEMENTS = 200_000
