@@ -32,8 +32,17 @@ def references(connection: Connection, numbers: list[int]) -> dict[int, str]:
     return {number: reference for number, reference in connection.execute(query)}
 
 
+def unrestricted(connection: Connection, numbers: list[int]) -> list[int]:
+    """Those of the cases that are not open to named roles alone, in the order given."""
+    found = connection.execute(
+        select(Instance.id).where(Instance.id.in_(numbers), Instance.restricted.is_(False))
+    ).scalars()
+    free = set(found)
+    return [number for number in numbers if number in free]
+
+
 def recent_moves(connection: Connection, process_id: str, *, limit: int = 50) -> list[MoveLine]:
-    """The latest moves to versions of a process that were not undone, the latest first."""
+    """The latest moves of unrestricted cases to versions of a process that stand, the latest first."""
     query = (
         select(
             CaseMigration.instance_id,
@@ -46,7 +55,11 @@ def recent_moves(connection: Connection, process_id: str, *, limit: int = 50) ->
         )
         .join(Instance, Instance.id == CaseMigration.instance_id)
         .join(ProcessDefinition, ProcessDefinition.id == CaseMigration.definition_id)
-        .where(ProcessDefinition.process_id == process_id, CaseMigration.undone_at.is_(None))
+        .where(
+            ProcessDefinition.process_id == process_id,
+            CaseMigration.undone_at.is_(None),
+            Instance.restricted.is_(False),
+        )
         .order_by(CaseMigration.id.desc())
         .limit(limit)
     )

@@ -40,10 +40,16 @@ class Mover:
         """
         with self._database.read() as connection:
             to = self._target(connection, process_id, version, rename)
-            return [
-                migration.preview(connection, self._library, instance_id=each, to=to, at=self._at)
-                for each in migration.cases_on_other_versions(connection, to)
-            ]
+            return self.foresee(connection, to, migration.cases_on_other_versions(connection, to))
+
+    def foresee(
+        self, connection: Connection, to: migration.Target, cases: Sequence[int]
+    ) -> list[migration.Preview]:
+        """What the move would do to these cases."""
+        return [
+            migration.preview(connection, self._library, instance_id=each, to=to, at=self._at)
+            for each in cases
+        ]
 
     def move(
         self,

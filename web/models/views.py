@@ -10,12 +10,13 @@ from engine.check import Severity
 from engine.runtime import deployments
 from web import edge, roles
 from web.access import for_roles, me
-from web.models import editor, reading, uploading, versions
+from web.models import editor, migrating, reading, uploading, versions
 from web.pages import go, page, typed_fields
 from web.presenters import models as rows
 
 blueprint = Blueprint("models", __name__, url_prefix="/models")
 blueprint.register_blueprint(editor.blueprint)
+blueprint.register_blueprint(migrating.blueprint)
 
 READERS = (roles.ANALYST, roles.ADMINISTRATOR)
 MEDIA_TYPES = {"bpmn": "application/xml", "dmn": "application/xml", "form": "application/json"}
