@@ -16,9 +16,12 @@ from benchmarks.place import AT, Place
 from benchmarks.rounds import Batch, Times, interleaved
 from engine.db.tables import UserTask
 from engine.runtime import user_tasks
+from engine.runtime.library import Library
 
-LENGTHS = {10: 10, 50: 50, 200: 200}
-"""At each age the length of the process that is measured in its last ten steps."""
+AGES = (10, 50, 200)
+"""The lengths of the processes that are measured in their last ten steps."""
+READING = "read_each_time"
+"""The youngest case again, by a process that kept nothing of it: as after another process's step."""
 WARM = 2
 
 
@@ -27,22 +30,28 @@ def measure(place: Place, *, rounds: int, cases: int, aged: int) -> dict[str, An
     with ExitStack() as stack:
         bare = stack.enter_context(floor(place.plain_url))
         whole = stack.enter_context(peer(place.plain_url, 10))
-        shares = {age: cases if age == min(LENGTHS) else aged for age in LENGTHS}
+        young, old = min(AGES), AGES[1:]
+        reading = Place(place.url, place.database, Library(cases_kept=0), place.settings)
+        shares = {str(young): cases, READING: cases} | {str(age): aged for age in old}
         steps = {
-            age: Steps(place, length, age, cases=WARM + rounds * shares[age])
-            for age, length in LENGTHS.items()
+            name: Steps(
+                reading if name == READING else place,
+                young if name == READING else int(name),
+                cases=WARM + rounds * share,
+            )
+            for name, share in shares.items()
         }
         batches: dict[str, Batch] = {
             "floor": lambda: [bare.step() for _ in range(cases * 20)],
             "peer": lambda: _peer_batch(whole, cases),
         }
-        for age, each in steps.items():
-            batches[str(age)] = _batch(each, shares[age])
+        for name, each in steps.items():
+            batches[name] = _batch(each, shares[name])
             each.batch(WARM)  # plans and compiled models are there before the first round
             each.cpu.clear()
         interleaved({"floor": batches["floor"], "peer": batches["peer"]}, 1)
         times = interleaved(batches, rounds)
-    return _told(times, {age: median(each.cpu) for age, each in steps.items()}, cost_of_one(place))
+    return _told(times, {name: median(each.cpu) for name, each in steps.items()}, cost_of_one(place))
 
 
 def _batch(steps: Steps, cases: int) -> Batch:
@@ -54,7 +63,7 @@ def _peer_batch(whole: Peer, cases: int) -> list[float]:
     return [whole.step(row) for row in rows for _ in range(10)]
 
 
-def _told(times: Mapping[str, Times], cpu: Mapping[int, float], cost: Cost) -> dict[str, Any]:
+def _told(times: Mapping[str, Times], cpu: Mapping[str, float], cost: Cost) -> dict[str, Any]:
     bare = times["floor"]
     return {
         "floor": bare.as_json(),
@@ -63,14 +72,15 @@ def _told(times: Mapping[str, Times], cpu: Mapping[int, float], cost: Cost) -> d
             "ratio_to_floor_p95": round(times["10"].over(bare, 0.95), 2),
             "growth_50_vs_10": round(times["50"].over(times["10"], 0.5), 2),
             "growth_200_vs_10": round(times["200"].over(times["10"], 0.5), 2),
+            "ratio_to_floor_p50_read_each_time": round(times[READING].over(bare, 0.5), 2),
             "sql_statements": cost.statements,
             "commits": cost.commits,
             "rows_read": cost.rows_read,
             "rows_written": cost.rows_written,
             "bytes_written": cost.bytes_written,
             "steps": {
-                str(age): times[str(age)].as_json() | {"python_cpu_ms": round(seconds * 1000, 3)}
-                for age, seconds in cpu.items()
+                name: times[name].as_json() | {"python_cpu_ms": round(seconds * 1000, 3)}
+                for name, seconds in cpu.items()
             },
         },
         "peer_spiffworkflow_json": times["peer"].as_json()

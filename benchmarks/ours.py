@@ -4,17 +4,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from time import perf_counter, thread_time
 
-from sqlalchemy import select
-
 from benchmarks import models
 from benchmarks.place import AT, Place
-from engine.db.tables import UserTask, UserTaskState
+from engine.db import direct
 from engine.runtime import cases, user_tasks
 from engine.runtime.user_tasks import Actor, Role
 
 BY = Actor("ivy", (Role("inspector"), Role("manager", team="Team 1")))
 AMOUNT = Decimal(7)
-_OPEN = (UserTaskState.OPEN, UserTaskState.CLAIMED)
+_OPEN_TASK = "SELECT id, element FROM user_task WHERE instance_id = $1 AND state IN ('open', 'claimed')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +42,32 @@ def start(place: Place, length: int, *, own_names: bool = False) -> tuple[int, T
 
 def complete(place: Place, case: int, *, own_names: bool = False) -> Timed:
     """Complete the one open task of a case; finding it is not timed."""
-    with place.database.read() as connection:
-        task_id, element = connection.execute(
-            select(UserTask.id, UserTask.element).where(
-                UserTask.instance_id == case, UserTask.state.in_(_OPEN)
-            )
-        ).one()
+    with place.database.begin() as connection:
+        found = direct.execute(connection, _OPEN_TASK, (str(case).encode(),), (20,))
+    assert found is not None
+    task_id, element = (value.decode() for value in found if value is not None)
     values = {models.variable(int(element[-4:]), own_names=own_names): AMOUNT}
     began, cpu = perf_counter(), thread_time()
     with place.database.begin() as connection:
-        user_tasks.complete(connection, place.library, task_id=task_id, values=values, by=BY, at=AT)
+        user_tasks.complete(connection, place.library, task_id=int(task_id), values=values, by=BY, at=AT)
     return Timed(perf_counter() - began, thread_time() - cpu)
 
 
 class Steps:
-    """Cases whose steps are timed in the last ten steps before `upto`; earlier ones are done untimed.
+    """Cases of a process of `length` tasks whose last ten are timed; the earlier ones are done untimed.
 
     Cases are brought to their age beforehand, because that takes longer than what is measured.
     """
 
-    def __init__(self, place: Place, length: int, upto: int, *, cases: int, own_names: bool = False) -> None:
+    def __init__(self, place: Place, length: int, *, cases: int, own_names: bool = False) -> None:
         """`cases` are made for every batch that will be asked for."""
         self._place, self._own_names = place, own_names
-        self._ready = [self._aged(length, upto) for _ in range(cases)]
+        self._ready = [self._aged(length) for _ in range(cases)]
         self.cpu: list[float] = []
 
-    def _aged(self, length: int, upto: int) -> int:
+    def _aged(self, length: int) -> int:
         case, _ = start(self._place, length, own_names=self._own_names)
-        for _ in range(upto - 10):
+        for _ in range(length - 10):
             complete(self._place, case, own_names=self._own_names)
         return case
 

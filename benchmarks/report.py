@@ -19,8 +19,8 @@ def run(*, quick: bool) -> dict[str, Any]:
             },
             "durability": dict(found.settings),
         }
-        cases = 3 if quick else 10
-        told |= completing.measure(found, rounds=5, cases=cases, aged=1 if quick else 5)
+        cases = 5 if quick else 10
+        told |= completing.measure(found, rounds=7, cases=cases, aged=1 if quick else 4)
         told["start_case"] = interleaved(
             {"start": lambda: [ours.start(found, 10)[1].wall for _ in range(cases * 5)]}, 2
         )["start"].as_json()

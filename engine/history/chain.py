@@ -78,21 +78,21 @@ def canonical(value: Any) -> bytes:
     return _canonical_encoder.encode(_plain(value))
 
 
+_AS_THEY_ARE = frozenset((str, bool, type(None)))
+
+
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, str | bool):  # most values are
+    kind = type(value)
+    if kind in _AS_THEY_ARE:  # most values are
         return value
-    match value:
-        case dict():
-            return {key: _plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case Decimal():
-            whole = value == value.to_integral_value() and abs(value) < 2**53
-            return int(value) if whole else str(value.normalize())
-        case int() if abs(value) >= 2**53:
-            return str(value)
-        case _:
-            return value
+    if kind is dict:
+        return {key: item if type(item) in _AS_THEY_ARE else _plain(item) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return [item if type(item) in _AS_THEY_ARE else _plain(item) for item in value]
+    if kind is Decimal:
+        whole = value == value.to_integral_value() and abs(value) < 2**53
+        return int(value) if whole else str(value.normalize())
+    return str(value) if kind is int and abs(value) >= 2**53 else value
 
 
 @lru_cache(maxsize=128)
@@ -106,14 +106,14 @@ def link(previous: bytes, *, seq: int, at: datetime, actor: str, event: Event, d
 
     A moment is hashed in UTC, as the database gives it back, whatever zone the command named it in.
     """
-    head = canonical(
+    head = _canonical_encoder.encode(
         {
             "seq": seq,
             "at": _moment(at),
             "actor": actor,
             "kind": event.kind.value,
             "element": event.element,
-            "fields": event.fields,
+            "fields": _plain(event.fields),
             "personal": digest.hex() if digest is not None else None,
         }
     )
