@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TypeAlias
 
-from sqlalchemy import Connection, and_, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, literal, or_, select, union
 
 from engine.db.tables import Draft, Instance, ProcessDefinition, Service, User, UserTask, UserTaskState
-from engine.queries.reach import Reach, cases_seen_by, tasks_offered_to
-from engine.queries.statement import Page, Statement, paged, sliced
+from engine.queries.reach import Reach, cases_seen_by, tasks_offered_to, ways_offered
+from engine.queries.statement import PAGE_SIZE, Page, Statement, paged, sliced
 
 PROVIDER = "provider"
 """The group whose people come through a signed link, and who they are in drafts and history."""
+
+
+_URGENT = (UserTask.due_date.asc().nulls_last(), UserTask.priority.desc(), UserTask.id)
 
 
 class DueFilter(StrEnum):
@@ -55,14 +59,39 @@ def mine(user_id: str) -> Statement:
     return _lines(user_id).where(UserTask.state == UserTaskState.CLAIMED, UserTask.assignee == user_id)
 
 
-def team(reach: Reach) -> Statement:
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Tasks that are offered in several ways, each of which PostgreSQL can read in the order of the page.
+
+    Asked for all ways at once it would look at every open task that is more urgent than the page's last.
+    """
+
+    user_id: str
+    ways: tuple[Select[int], ...]
+
+    def where(self, condition: ColumnElement[bool]) -> "Offered":
+        """Only those for which the condition holds too."""
+        return Offered(self.user_id, tuple(way.where(condition) for way in self.ways))
+
+    def until(self, number: int) -> Statement:
+        """The tasks as a statement that is right up to page `number` and one row of the next."""
+        firsts = (select(way.limit(number * PAGE_SIZE + 1).subquery().c.id) for way in self.ways)
+        return _lines(self.user_id).where(UserTask.id.in_(union(*firsts)))
+
+
+Tasks: TypeAlias = Statement | Offered
+"""What the functions of this module give: to be narrowed and paged."""
+
+
+def team(reach: Reach) -> Offered:
     """Tasks of the person's roles that nobody, or somebody else, has claimed; the most urgent first."""
-    return _lines(reach.user_id).where(
-        or_(
-            UserTask.state == UserTaskState.OPEN,
-            and_(UserTask.state == UserTaskState.CLAIMED, UserTask.assignee != reach.user_id),
-        ),
-        tasks_offered_to(reach),
+    free = or_(
+        UserTask.state == UserTaskState.OPEN,
+        and_(UserTask.state == UserTaskState.CLAIMED, UserTask.assignee != reach.user_id),
+    )
+    ways = ways_offered(reach)
+    return Offered(
+        reach.user_id, tuple(select(UserTask.id).where(free, way).order_by(*_URGENT) for way in ways)
     )
 
 
@@ -103,7 +132,7 @@ def of_case(instance_id: int, user_id: str) -> Statement:
     )
 
 
-def due(statement: Statement, wanted: DueFilter, *, today: date, soon: date) -> Statement:
+def due(statement: Tasks, wanted: DueFilter, *, today: date, soon: date) -> Tasks:
     """Narrows a statement of this module to due dates; `soon` is the last London day that counts as soon."""
     match wanted:
         case DueFilter.ALL:
@@ -116,8 +145,9 @@ def due(statement: Statement, wanted: DueFilter, *, today: date, soon: date) -> 
             return statement.where(UserTask.due_date.is_(None))
 
 
-def page(connection: Connection, statement: Statement, number: int) -> Page[TaskLine]:
-    """Page `number` (from 1) of a statement of this module."""
+def page(connection: Connection, tasks: Tasks, number: int) -> Page[TaskLine]:
+    """Page `number` (from 1) of what a function of this module gives."""
+    statement = tasks.until(number) if isinstance(tasks, Offered) else tasks
     found = connection.execute(sliced(statement, number)).mappings()
     return paged([TaskLine(**row) for row in found], number)
 
@@ -156,5 +186,5 @@ def _lines(user_id: str) -> Statement:
         .join(Service, Service.urn == UserTask.service_urn)
         .join(ProcessDefinition, ProcessDefinition.id == UserTask.definition_id)
         .join(User, User.id == UserTask.assignee, isouter=True)
-        .order_by(UserTask.due_date.asc().nulls_last(), UserTask.priority.desc(), UserTask.id)
+        .order_by(*_URGENT)
     )

@@ -39,16 +39,18 @@ def cases_seen_by(reach: Reach) -> ColumnElement[bool]:
 
 
 def tasks_offered_to(reach: Reach) -> ColumnElement[bool]:
-    """Which rows of `user_task` are offered to the person: by name, or through a role held for it.
+    """Which rows of `user_task` are offered to the person: by name, or through a role held for it."""
+    return or_(*ways_offered(reach))
 
-    Those whom a variable of the case names stand by name in the task.
-    """
+
+def ways_offered(reach: Reach) -> tuple[ColumnElement[bool], ...]:
+    """The same, way by way. Those whom a variable of the case names stand by name in the task."""
     through_roles = (
         and_(UserTask.candidate_groups.contains([held.role]), near)
         for held in reach.roles
         if (near := _near(held, reach.relations.get(held.role), UserTask.team, UserTask.region)) is not None
     )
-    return or_(UserTask.candidate_users.contains([reach.user_id]), *through_roles)
+    return UserTask.candidate_users.contains([reach.user_id]), *through_roles
 
 
 def _case_near(held: HeldRole, reach: Reach) -> ColumnElement[bool] | None:

@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 
 from engine.queries import inbox
 from engine.queries.inbox import DueFilter
-from engine.queries.statement import Statement
 from web import edge
 from web.access import me
 from web.pages import page_number
@@ -23,11 +22,11 @@ WORDS = {
 }
 
 
-def shown(connection: Connection, which: str, statement: Statement) -> dict[str, Any]:
+def shown(connection: Connection, which: str, tasks_of: inbox.Tasks) -> dict[str, Any]:
     """What the list template needs."""
     chosen = chosen_filter()
     today, at = edge.today(), edge.now()
-    narrowed = inbox.due(statement, chosen, today=today, soon=today + SOON)
+    narrowed = inbox.due(tasks_of, chosen, today=today, soon=today + SOON)
     found = inbox.page(connection, narrowed, page_number())
     title, nothing = WORDS[which]
     return {

@@ -24,9 +24,18 @@ class UserTask(Base):
     __table_args__ = (
         UniqueConstraint("instance_id", "token_id"),
         Index("ix_user_task_assignee_open", "assignee", "due_date", "id", postgresql_where="state='claimed'"),
-        Index("ix_user_task_inbox", "due_date", text("priority DESC"), "id", postgresql_where=_OPEN_TASKS),
+        # Read in the order of a page; whose team or region a task is for is told without a look at it.
+        Index(
+            "ix_user_task_inbox",
+            *("due_date", text("priority DESC"), "id", "team", "region"),
+            postgresql_where=_OPEN_TASKS,
+        ),
         Index("ix_user_task_live", "instance_id", postgresql_where=_OPEN_TASKS),
-        Index("ix_user_task_completed_by", "completed_by", "completed_at"),
+        Index(
+            "ix_user_task_completed_by",
+            *("completed_by", "completed_at"),
+            postgresql_where="completed_by IS NOT NULL",
+        ),
         Index(
             "ix_user_task_groups", "candidate_groups", postgresql_using="gin", postgresql_where=_OPEN_TASKS
         ),
