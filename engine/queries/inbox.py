@@ -5,10 +5,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, literal, or_, select, union
+from sqlalchemy import ColumnElement, Connection, and_, exists, literal, or_, select, union_all
 
 from engine.db.tables import Draft, Instance, ProcessDefinition, Service, User, UserTask, UserTaskState
-from engine.queries.reach import Reach, cases_seen_by, tasks_offered_to, ways_offered
+from engine.queries.reach import Reach, cases_seen_by, offered_by_name, offered_by_roles, tasks_offered_to
 from engine.queries.statement import PAGE_SIZE, Page, Statement, paged, sliced
 
 PROVIDER = "provider"
@@ -61,22 +61,29 @@ def mine(user_id: str) -> Statement:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """Tasks that are offered in several ways, each of which PostgreSQL can read in the order of the page.
+    """Tasks that are offered in several ways, each read so that PostgreSQL need not look at all open tasks.
 
-    Asked for all ways at once it would look at every open task that is more urgent than the page's last.
+    Those of a role are read in the order of the page, as far as the page goes. Those that name the person
+    are few: all are found by the name and then put in order.
     """
 
-    user_id: str
-    ways: tuple[Select[int], ...]
+    reach: Reach
+    conditions: tuple[ColumnElement[bool], ...]
 
     def where(self, condition: ColumnElement[bool]) -> "Offered":
         """Only those for which the condition holds too."""
-        return Offered(self.user_id, tuple(way.where(condition) for way in self.ways))
+        return Offered(self.reach, (*self.conditions, condition))
 
     def until(self, number: int) -> Statement:
         """The tasks as a statement that is right up to page `number` and one row of the next."""
-        firsts = (select(way.limit(number * PAGE_SIZE + 1).subquery().c.id) for way in self.ways)
-        return _lines(self.user_id).where(UserTask.id.in_(union(*firsts)))
+        wanted = number * PAGE_SIZE + 1
+        task = select(UserTask.id).where(*self.conditions)
+        firsts = [
+            select(task.where(way).order_by(*_URGENT).limit(wanted).subquery().c.id)
+            for way in offered_by_roles(self.reach)
+        ]
+        named = task.where(offered_by_name(self.reach)).offset(0).subquery()  # not to be read in order
+        return _lines(self.reach.user_id).where(UserTask.id.in_(union_all(select(named.c.id), *firsts)))
 
 
 Tasks: TypeAlias = Statement | Offered
@@ -89,10 +96,7 @@ def team(reach: Reach) -> Offered:
         UserTask.state == UserTaskState.OPEN,
         and_(UserTask.state == UserTaskState.CLAIMED, UserTask.assignee != reach.user_id),
     )
-    ways = ways_offered(reach)
-    return Offered(
-        reach.user_id, tuple(select(UserTask.id).where(free, way).order_by(*_URGENT) for way in ways)
-    )
+    return Offered(reach, (free,))
 
 
 def done(user_id: str) -> Statement:

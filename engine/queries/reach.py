@@ -40,17 +40,21 @@ def cases_seen_by(reach: Reach) -> ColumnElement[bool]:
 
 def tasks_offered_to(reach: Reach) -> ColumnElement[bool]:
     """Which rows of `user_task` are offered to the person: by name, or through a role held for it."""
-    return or_(*ways_offered(reach))
+    return or_(offered_by_name(reach), *offered_by_roles(reach))
 
 
-def ways_offered(reach: Reach) -> tuple[ColumnElement[bool], ...]:
-    """The same, way by way. Those whom a variable of the case names stand by name in the task."""
-    through_roles = (
+def offered_by_name(reach: Reach) -> ColumnElement[bool]:
+    """The task names the person, as one whom a variable of the case names for instance."""
+    return UserTask.candidate_users.contains([reach.user_id])
+
+
+def offered_by_roles(reach: Reach) -> tuple[ColumnElement[bool], ...]:
+    """The task is for a role that the person holds for it, role by role."""
+    return tuple(
         and_(UserTask.candidate_groups.contains([held.role]), near)
         for held in reach.roles
         if (near := _near(held, reach.relations.get(held.role), UserTask.team, UserTask.region)) is not None
     )
-    return UserTask.candidate_users.contains([reach.user_id]), *through_roles
 
 
 def _case_near(held: HeldRole, reach: Reach) -> ColumnElement[bool] | None:
