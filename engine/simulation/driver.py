@@ -19,7 +19,7 @@ from engine.db.tables import (
     UserTaskState,
 )
 from engine.history import HistoryEvent, timeline
-from engine.runtime import cases, user_tasks
+from engine.runtime import calendars, cases, user_tasks
 from engine.runtime.user_tasks import Actor, Role
 from engine.simulation.samples import sample_answers
 from engine.worker import Worker
@@ -73,8 +73,10 @@ class Driver:
 
     @property
     def environment(self) -> feel.Environment:
-        """The moment, for answers written in FEEL."""
-        return feel.Environment(at=self.at)
+        """The moment and the newest calendar, for answers written in FEEL."""
+        with self._tools.database.read() as connection:
+            calendar = self._tools.library.calendar(connection, calendars.newest(connection))
+        return feel.Environment(at=self.at, calendar=calendar)
 
     # --- commands -------------------------------------------------------------------------------------
 

@@ -27,8 +27,11 @@ LEAD, EDUCATION, HEALTH = "lead", "education", "health"
 
 
 @contextmanager
-def laboratory(models: Path, at: datetime) -> Iterator[Driver]:
-    """A driver whose clock stands at `at`. Raises `deployments.RefusedError`, `postgres.LauncherError`."""
+def laboratory(models: Path, at: datetime, setting: str) -> Iterator[Driver]:
+    """A driver whose clock stands at `at`, with one service of `setting`.
+
+    Raises `deployments.RefusedError`, `postgres.LauncherError`.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="sccif-simulation-") as folder,
         postgres.start(Path(folder) / "postgres", log=_unsaid, fsync=False) as server,
@@ -39,7 +42,7 @@ def laboratory(models: Path, at: datetime) -> Iterator[Driver]:
             with database.begin() as connection:
                 calendars.ensure_first(connection, at=at)
                 deployments.deploy(connection, files=check.read_folder(models), by="simulation", at=at)
-                connection.execute(insert(Service).values(_service()))
+                connection.execute(insert(Service).values(_service(setting)))
                 connection.execute(insert(User), [_person(each, at) for each in (LEAD, EDUCATION, HEALTH)])
             yield Driver(_tools(database, Path(folder) / "mail"), at)
         finally:
@@ -54,7 +57,7 @@ def carry_through(scenario: Scenario, models: Path, *, first_day: date | None = 
     calendar = Calendar.england(calendars.FIRST_YEAR, calendars.LAST_YEAR)
     first = first_day or calendar.next_working_day(london_date(now()))
     begin = datetime.combine(first, OPENING, LONDON) - timedelta(hours=1)
-    with laboratory(models, begin) as driver:
+    with laboratory(models, begin, scenario.setting) as driver:
         people = _people(calendar.next_working_day(first))
         case = driver.start(scenario.process, URN, people, team="Team", by="planner")
         for at, step in scenario.moments(first, calendar):
@@ -87,11 +90,11 @@ def _people(first_day_on_site: date) -> dict[str, Any]:
     }
 
 
-def _service() -> dict[str, str]:
+def _service(setting: str) -> dict[str, str]:
     return {
         "urn": URN,
         "name": "Example House",
-        "setting": "secure children's home",
+        "setting": setting,
         "region": "North",
         "local_authority": "Exampleshire",
         "provider_name": "Example Care",

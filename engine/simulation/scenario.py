@@ -12,11 +12,14 @@ import yaml
 from engine import feel
 from engine.clock import LONDON
 from engine.simulation.driver import Driver
+from engine.starting import SETTINGS
 from engine.workdays import Calendar
 
 OPENING = time(9)
 """When the first task of a day is done; the others follow a quarter of an hour apart."""
 PAUSE = timedelta(minutes=15)
+USUAL_SETTING = "secure children's home"
+"""What a scenario means that names no setting."""
 
 
 class ScenarioError(ValueError):
@@ -34,10 +37,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A way through a process."""
+    """A way through a process, for a service of `setting`."""
 
     name: str
     process: str
+    setting: str
     variables: Mapping[str, Any]
     steps: tuple[Step, ...]
 
@@ -67,9 +71,16 @@ def read(path: Path) -> Scenario:
     return Scenario(
         name=str(found["name"]),
         process=str(found["process"]),
+        setting=_setting(path.name, found.get("setting", USUAL_SETTING)),
         variables=found.get("variables", {}),
         steps=tuple(_step(path.name, number, each) for number, each in enumerate(found["steps"], start=1)),
     )
+
+
+def _setting(file: str, found: object) -> str:
+    if found not in SETTINGS:
+        raise ScenarioError(f"{file}: there is no setting '{found}'. Use one of: {', '.join(SETTINGS)}.")
+    return str(found)
 
 
 def _step(file: str, number: int, found: object) -> Step:
