@@ -191,6 +191,10 @@ class Inspection:
         settled = forms.settle(found.form, {}, found.variables, found.environment)
         return [option.value for option in settled.options[key]]
 
+    def shown(self, element: str) -> Answers:
+        """What the open task of `element` can show."""
+        return self._context(element).variables
+
     def refused(self, element: str, **raw: str) -> list[str]:
         """The questions whose answers the open task of `element` refuses."""
         found = self._context(element)
