@@ -84,6 +84,14 @@ def publish(inspection: Inspection, name: str, key: str, payload: dict[str, feel
     inspection.on(inspection.driver.at.date())
 
 
+def started_by_message(inspection: Inspection, name: str, payload: dict[str, feel.Value]) -> int:
+    """The case that a message from nowhere starts."""
+    publish(inspection, name, REFERENCE, payload)
+    with inspection.tools.database.read() as connection:
+        newest = select(Instance.id).order_by(Instance.id.desc()).limit(1)
+        return connection.execute(newest).scalar_one()
+
+
 def a_notice(when: date) -> feel.Value:
     """A compliance notice to be met by `when`."""
     return {"reference": "CN-1", "breach": "Regulation 12", "action": "Train the staff.", "date": day(when)}
@@ -141,12 +149,8 @@ class NextSteps:
     ) -> Self:
         """A case that starts as an inspection hands over on its last day, without playing the inspection."""
         inspection.on(when)
-        known = {"end_of_inspection": day(when)}
-        publish(inspection, "Inadequate outcome", REFERENCE, _payload(kind, urn, **known))
-        inspection.on(when)
-        with inspection.tools.database.read() as connection:
-            newest = select(Instance.id).order_by(Instance.id.desc()).limit(1)
-            return cls(inspection, connection.execute(newest).scalar_one())
+        payload = _payload(kind, urn, end_of_inspection=day(when))
+        return cls(inspection, started_by_message(inspection, "Inadequate outcome", payload))
 
     def do(self, element: str, **answers: feel.Value) -> Self:
         self.inspection.driver.do(self.case, element, **answers)
