@@ -27,6 +27,10 @@ class _Candidates:
     assignee: str | None
 
 
+ASSIGNMENT = "assignment"
+"""The kind of an incident about a task for which nobody, no form or no date was found."""
+
+
 class TaskRows:
     """Adds to a step's changes what happens to the rows of user tasks."""
 
@@ -181,13 +185,19 @@ class TaskRows:
             return None
 
     def _incident(self, task: spiff.UserTask, message: str, remedy: str) -> None:
-        """Tell it loudly; the task stays, for whoever can be found to do it."""
-        note = {"token_id": task.token_id, "element": task.element, "kind": "assignment"}
-        known = [row for row in self._changes.incidents if row["token_id"] == task.token_id]
-        if not known:
-            self._changes.incidents.append(note | {"message": message, "remedy": remedy})
-            fields = {"kind": "assignment", "message": message, "remedy": remedy}
-            self.events.append(Event(kind=EventKind.INCIDENT_OPENED, element=task.element, fields=fields))
+        """Tell it loudly, and once; the task stays, for whoever can be found to do it."""
+        told = [
+            said
+            for token_id, kind, said in self._step.rows.incidents
+            if (token_id, kind) == (task.token_id, ASSIGNMENT)
+        ]
+        if message in told or any(row["token_id"] == task.token_id for row in self._changes.incidents):
+            return
+        if told:
+            self._changes.incidents_resolved.append({"token_id": task.token_id, "kind": ASSIGNMENT})
+        fields = {"kind": ASSIGNMENT, "message": message, "remedy": remedy}
+        self._changes.incidents.append({"token_id": task.token_id, "element": task.element} | fields)
+        self.events.append(Event(kind=EventKind.INCIDENT_OPENED, element=task.element, fields=fields))
 
 
 def _people(value: feel.Value) -> list[str]:

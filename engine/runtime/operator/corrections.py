@@ -1,10 +1,11 @@
 """A variable of a case corrected by hand."""
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from engine import feel
+from engine import feel, spiff
 from engine.history import Event, EventKind
 from engine.runtime.library import Library
 from engine.runtime.operator.foresight import Act
@@ -21,11 +22,25 @@ def correcting(name: str, value: feel.Value, scope_id: int) -> Act:
             raise OperatorRefusedError(
                 f"'{name}' is no name of a variable.", "Use letters, digits and _; begin with a letter."
             )
-        if scope_id not in step.execution.state().scopes:
+        scopes = step.execution.state().scopes
+        if scope_id not in scopes:
             raise OperatorRefusedError("That part of the case has ended.", "Look at the case again.")
+        was = scopes[scope_id].variables.get(name)
+        for scope in _handed_on(scopes, scope_id, name, was):
+            step.execution.set_variables({name: value}, scope_id=scope)
         step.execution.set_variables({name: value}, scope_id=scope_id)
 
     return act
+
+
+def _handed_on(scopes: Mapping[int, spiff.Scope], scope_id: int, name: str, was: feel.Value) -> Iterator[int]:
+    """The scopes within, such as those of called processes, that were handed a copy of the value."""
+    for scope in scopes.values():
+        outer = scope.parent
+        while outer is not None and outer != scope_id:
+            outer = scopes[outer].parent
+        if outer == scope_id and name in scope.variables and scope.variables[name] == was:
+            yield scope.id
 
 
 def set_variable(
@@ -42,7 +57,8 @@ def set_variable(
 ) -> None:
     """Correct a variable, with the reason; deadlines, conditions and timers that follow it move.
 
-    `scope_id` is a scope of the case (0: the case itself). Raises `OperatorRefusedError` for a name that
+    `scope_id` is a scope of the case (0: the case itself); copies of the value that called processes were
+    handed are corrected too. Raises `OperatorRefusedError` for a name that
     cannot be one or a scope that is gone, and the errors of `open_case`.
     """
     because = said(reason)

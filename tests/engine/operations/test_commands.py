@@ -5,14 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from engine import feel, history
-from engine.db.tables import Incident, Job, Timer, Token, UserTask
-from engine.runtime import messages, operator, user_tasks
+from engine import check, feel, history
+from engine.db.tables import Incident, Job, Timer, Token, UserTask, Variable
+from engine.runtime import deployments, messages, operator, user_tasks
 from engine.runtime.errors import CaseNotRunningError, NotPermittedError
 from engine.runtime.operator import Command, OperatorRefusedError
 from engine.runtime.user_tasks import Actor
 from engine.simulation import Driver
+from tests.engine.conftest import MODELS
 from tests.engine.operations.conftest import ADA, MONA, STRANGER, WHY, Office
+from tests.engine.operations.test_migration import CALLER
 
 Start = Callable[[], int]
 
@@ -173,6 +175,42 @@ def test_a_message_that_nobody_took_is_resolved_by_hand_and_never_tried_again(
     office.order(operator.resolve_incident, incident_id=incident.id, reason="Told them by telephone", by=MONA)
     assert driver.incidents(case) == []
     assert _told(driver, case, "incident resolved")["reason"] == "Told them by telephone"
+
+
+def test_a_task_for_whom_nobody_is_found_is_one_incident_until_somebody_is(
+    office: Office, driver: Driver
+) -> None:
+    case = driver.start("skeleton", "SC000001", {"lead": None}, team="Team 1", by="planner")
+    change = {"instance_id": case, "reason": WHY, "by": ADA}
+    for value in ("Calm", "Busy"):
+        office.order(operator.set_variable, name="notes", value=value, **change)
+    (incident,) = office.rows(Incident)
+    office.order(operator.retry_incident, incident_id=incident.id, by=ADA)
+    (again,) = office.rows(Incident, Incident.resolved_at.is_(None))
+    office.order(operator.set_variable, name="lead", value="ivy", **change)
+    office.order(operator.retry_incident, incident_id=again.id, by=ADA)
+    assert driver.incidents(case) == []
+    (task,) = office.rows(UserTask)
+    assert task.candidate_users == ["ivy"]
+
+
+def test_a_corrected_variable_is_corrected_in_the_copies_that_called_processes_were_handed(
+    office: Office, driver: Driver
+) -> None:
+    files = dict(check.read_folder(MODELS)) | {"outer.bpmn": CALLER.encode()}
+    with office.tools.database.begin() as connection:
+        deployments.deploy(connection, files=files, by="ana", at=driver.at)
+    variables = {"lead": "ivy", "notes": "Calm"}
+    case = driver.start("outer", "SC000001", variables, team="Team 1", by="planner")
+    held = {row.scope_id for row in office.rows(Variable, Variable.name == "notes")}
+    assert len(held) == 2
+    change = {"instance_id": case, "name": "notes", "reason": WHY, "by": ADA}
+    office.order(operator.set_variable, value="Busy", **change)
+    assert [row.value for row in office.rows(Variable, Variable.name == "notes")] == ["Busy", "Busy"]
+    office.order(operator.set_variable, value="Loud", scope_id=max(held), **change)
+    office.order(operator.set_variable, value="Shut", **change)
+    found = {row.scope_id: row.value for row in office.rows(Variable, Variable.name == "notes")}
+    assert found == {0: "Shut", max(held): "Loud"}
 
 
 def test_a_deadline_that_still_cannot_be_counted_is_an_incident_again_when_it_is_retried(
