@@ -55,6 +55,11 @@ class Visitor:
             self._drawn()
         return self
 
+    def clicks(self, link: str) -> Self:
+        """Follows the first link whose name has this in it."""
+        self.page.get_by_role("link", name=link).first.click()
+        return self._arrived()
+
     # --- what they do without a mouse ----------------------------------------------------------------
 
     def keys(self, *keys: str) -> Self:
