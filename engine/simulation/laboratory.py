@@ -17,7 +17,7 @@ from engine.feel import Date
 from engine.runtime import calendars, deployments
 from engine.runtime.library import Library
 from engine.simulation.driver import Driver
-from engine.simulation.scenario import OPENING, Scenario, perform
+from engine.simulation.scenario import OPENING, Scenario, perform, value_of
 from engine.workdays import Calendar
 from engine.worker.handlers import Tools
 from engine.worker.mail import FolderMail
@@ -58,8 +58,9 @@ def carry_through(scenario: Scenario, models: Path, *, first_day: date | None = 
     first = first_day or calendar.next_working_day(london_date(now()))
     begin = datetime.combine(first, OPENING, LONDON) - timedelta(hours=1)
     with laboratory(models, begin, scenario.setting) as driver:
+        given = {name: value_of(value, driver.environment) for name, value in scenario.variables.items()}
         people = _people(calendar.next_working_day(first))
-        case = driver.start(scenario.process, URN, people, team="Team", by="planner")
+        case = driver.start(scenario.process, URN, people | given, team="Team", by="planner")
         for at, step in scenario.moments(first, calendar):
             driver.travel(at)
             perform(driver, case, step)

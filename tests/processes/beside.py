@@ -38,6 +38,14 @@ class Record:
         self.driver.do(self.case, element, **answers)
         return self
 
+    def reviewed(self, **decided: feel.Value) -> Self:
+        """A case review that decides so, confirmed by another manager."""
+        plain: dict[str, feel.Value] = {"enforcement": [], "review_actions": []}
+        self.do("Task_CallReview").do("Task_HoldReview", review_serves=[])
+        return self.do("Task_DecideAction", **(plain | decided)).do(
+            "Task_ConfirmReview", review_confirmed="yes"
+        )
+
     @property
     def open(self) -> list[str]:
         return self.driver.open(self.case)

@@ -114,6 +114,25 @@ def test_an_unregistered_service_goes_to_the_region_once_the_provider_knows(begi
     assert record.do("Task_RecordElsewhere", elsewhere_kind="unregistered").open == ["Task_TakeOn"]
 
 
+# --- controlled drugs -----------------------------------------------------------------------------------
+
+
+def test_an_incident_not_reported_is_reviewed_and_then_referred_whatever_the_review_decides(
+    begin: Begin, mail: Callable[[], list[str]]
+) -> None:
+    record = begin("controlled_drugs_incident").do("Task_RecordIncident", drugs_reported="no")
+    record.reviewed(monitoring_decided="no")
+    assert record.open == ["Task_CheckAndSendReferral"]
+    record.do("Task_CheckAndSendReferral", officer_email="officer@example.org")
+    assert any("Controlled drugs incident: Example Lodge" in subject for subject in mail())
+    assert record.state == "completed"
+
+
+def test_an_incident_the_provider_reported_needs_no_review(begin: Begin) -> None:
+    record = begin("controlled_drugs_incident", AGENCY).do("Task_RecordIncident", drugs_reported="yes")
+    assert record.state == "completed"
+
+
 # --- absent managers ----------------------------------------------------------------------------------------
 
 

@@ -74,6 +74,14 @@ def sources_that_stay_unnamed(driver: Driver, tools: Tools) -> None:
         assert record.do("Task_AgreeSharing", can_be_shared=shared).state == "completed"
 
 
+def drugs_that_are_missing(driver: Driver, tools: Tools) -> None:
+    Record.of(driver, tools, "controlled_drugs_incident").do("Task_RecordIncident", drugs_reported="yes")
+    for monitored in ("no", "yes"):
+        record = Record.of(driver, tools, "controlled_drugs_incident")
+        record.do("Task_RecordIncident", drugs_reported="no").reviewed(monitoring_decided=monitored)
+        assert record.do("Task_CheckAndSendReferral").state == "completed"
+
+
 STORIES = (
     advice_at_once_and_advice_to_wait_for,
     concerns_for_safety,
@@ -83,4 +91,5 @@ STORIES = (
     managers_away,
     inspections_that_stop,
     sources_that_stay_unnamed,
+    drugs_that_are_missing,
 )
