@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from engine.db import Database
-from engine.db.tables import ProviderLink
+from engine.db.tables import Document, ProviderLink
 from engine.runtime import documents, provider_links
 from engine.runtime.cases import Case
 from tests.web.browser import Browser
@@ -48,6 +48,19 @@ def test_a_provider_reads_the_draft_and_sends_comments(browser: Open, link: str,
     page = provider.post(link, {"provider_comments": "Page 3 names the wrong year"})
     assert page.heading == "Your comments have been sent"
     assert case.reference in browser("mona").get("/cases?state=completed").text
+
+
+def test_before_there_is_a_draft_the_page_asks_for_answers_and_not_for_comments(
+    browser: Open, link: str, database: Database
+) -> None:
+    with database.begin() as connection:
+        connection.execute(delete(Document).where(Document.name == "Draft report"))
+    provider = browser("")
+    page = provider.get(link)
+    assert "Send your answers by" in page.text
+    assert "draft report (" not in page.text
+    assert provider.post(link, {"provider_comments": "17 cases"}).heading == "Your answers have been sent"
+    assert "Your answers were sent on 30 November 2026" in provider.get(link).text
 
 
 def test_comments_can_be_saved_and_found_again(browser: Open, link: str) -> None:

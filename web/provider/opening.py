@@ -1,9 +1,9 @@
-"""What a provider's link opens: the case's draft report and the form for comments."""
+"""What a provider's link opens: the form of their task, and the draft report once there is one."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from engine.db.tables import UserTaskState
 from engine.queries import case_file, inbox
@@ -15,6 +15,7 @@ from web import edge
 from web import forms as form_pages
 from web.inbox import working
 from web.presenters import dates, deadlines
+from web.provider.words import ANSWERS, COMMENTS, Words
 from web.sightings import seen
 
 DRAFT_REPORT = "Draft report"
@@ -27,6 +28,13 @@ class Opened:
 
     line: TaskLine
     context: TaskContext
+    draft: Row[Any] | None
+    """The draft report, once there is one."""
+
+    @property
+    def words(self) -> Words:
+        """What its pages say."""
+        return COMMENTS if self.draft is not None else ANSWERS
 
 
 def open_link(connection: Connection, token: str) -> Opened:
@@ -35,7 +43,7 @@ def open_link(connection: Connection, token: str) -> Opened:
     Raises LinkRefusedError when the link is not ours, expired or withdrawn, or has done its work.
     """
     opened = _open(connection, token)
-    seen(opened.line.instance_id, "draft report through a provider link")
+    seen(opened.line.instance_id, opened.words.seen)
     return opened
 
 
@@ -46,49 +54,52 @@ def _open(connection: Connection, token: str) -> Opened:
     found = inbox.page(connection, inbox.for_provider(instance_id), 1).rows
     if not found:
         raise LinkRefusedError(
-            "There is nothing to comment on yet.", "Wait for the e-mail that says that the draft is ready."
+            "There is nothing to answer here yet.", "Wait for the e-mail that asks you for something."
         )
     context = user_tasks.context(
         connection, edge.library(), task_id=found[0].id, user_id=PROVIDER, at=edge.now()
     )
-    return Opened(found[0], context)
+    draft = connection.execute(case_file.newest_document(found[0].instance_id, DRAFT_REPORT)).first()
+    return Opened(found[0], context, draft)
 
 
 def open_to_comment(connection: Connection, token: str) -> Opened:
-    """The same for someone who sends comments, which are kept for the page of a refusal.
+    """The same for someone who sends answers, which are kept for the page of a refusal.
 
     They have seen it: the token they send comes from its page, whose view was logged.
     """
     opened = _open(connection, token)
     working.keep_typed(opened.context.form or working.NO_QUESTIONS)
-    refuse_if_ended(opened.line)
+    refuse_if_ended(opened)
     return opened
 
 
-def refuse_if_ended(line: TaskLine) -> None:
-    """Raises LinkRefusedError when comments were sent, or are no longer asked for."""
+def refuse_if_ended(opened: Opened) -> None:
+    """Raises LinkRefusedError when answers were sent, or are no longer asked for."""
+    what, line = opened.words.what, opened.line
     match UserTaskState(line.state):
         case UserTaskState.COMPLETED:
             raise LinkRefusedError(
-                f"Comments on this draft were sent on {dates.moment(line.completed_at)}.",
+                f"{what} were sent on {dates.moment(line.completed_at)}.",
                 "If something is missing from them, tell your inspector.",
             )
         case UserTaskState.CANCELLED:
             raise LinkRefusedError(
-                "Comments on this draft are no longer asked for.",
+                f"{what} are no longer asked for.",
                 "Ask your inspector what can still be done.",
             )
         case _:
             pass
 
 
-def shown(connection: Connection, opened: Opened, token: str, **answers: Any) -> dict[str, Any]:
+def shown(opened: Opened, token: str, **answers: Any) -> dict[str, Any]:
     """What the provider's template needs; `answers` are `raw` and `errors`."""
     context, today = opened.context, edge.today()
     form = context.form or working.NO_QUESTIONS
-    draft = connection.execute(case_file.newest_document(opened.line.instance_id, DRAFT_REPORT)).first()
+    draft = opened.draft
     return {
         "token": token,
+        "words": opened.words,
         "title": opened.line.name,
         "service": opened.line.service_name,
         "draft": draft and {"name": draft.name, "made": dates.moment(draft.created_at)},

@@ -1,4 +1,4 @@
-"""A provider reads the draft report and comments on it, through a signed link."""
+"""A provider answers what was asked, such as comments on the draft report, through a signed link."""
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -23,10 +23,10 @@ blueprint = Blueprint("provider", __name__, url_prefix="/provider/<token>")
 def comment(token: str) -> ResponseReturnValue:
     with edge.reading() as connection:
         opened = open_link(connection, token)
-        refuse_if_ended(opened.line)
+        refuse_if_ended(opened)
         known = forms.prefill(opened.context.form or working.NO_QUESTIONS, opened.context.variables)
         raw = opened.context.draft or known
-        return page("provider/comment.html", **shown(connection, opened, token, raw=raw, errors={}))
+        return page("provider/comment.html", **shown(opened, token, raw=raw, errors={}))
 
 
 @blueprint.get("/draft-report")
@@ -67,10 +67,10 @@ def send(token: str) -> ResponseReturnValue:
         form = opened.context.form or working.NO_QUESTIONS
         if working.ROW_ACTION in request.form:
             raw = forms.act(form, typed_fields(), request.form[working.ROW_ACTION])
-            return page("provider/comment.html", **shown(connection, opened, token, raw=raw, errors={}))
+            return page("provider/comment.html", **shown(opened, token, raw=raw, errors={}))
         answers = working.submitted(form, opened.context)
         if answers.errors:
-            again = shown(connection, opened, token, raw=answers.raw, errors=answers.errors)
+            again = shown(opened, token, raw=answers.raw, errors=answers.errors)
             return page("provider/comment.html", status=422, **again)
         working.complete(connection, opened.context, answers, user_tasks.provider())
         provider_links.note_use(connection, instance_id=opened.line.instance_id, at=edge.now())
@@ -82,4 +82,9 @@ def send(token: str) -> ResponseReturnValue:
 def thanks(token: str) -> ResponseReturnValue:
     with edge.reading() as connection:
         opened = open_link(connection, token)
-    return page("provider/thanks.html", service=opened.line.service_name, show_navigation=False)
+    return page(
+        "provider/thanks.html",
+        service=opened.line.service_name,
+        words=opened.words,
+        show_navigation=False,
+    )
