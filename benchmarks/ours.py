@@ -42,15 +42,21 @@ def start(place: Place, length: int, *, own_names: bool = False) -> tuple[int, T
 
 def complete(place: Place, case: int, *, own_names: bool = False) -> Timed:
     """Complete the one open task of a case; finding it is not timed."""
-    with place.database.begin() as connection:
-        found = direct.execute(connection, _OPEN_TASK, (str(case).encode(),), (20,))
-    assert found is not None
-    task_id, element = (value.decode() for value in found if value is not None)
+    task_id, element = open_task(place, case)
     values = {models.variable(int(element[-4:]), own_names=own_names): AMOUNT}
     began, cpu = perf_counter(), thread_time()
     with place.database.begin() as connection:
-        user_tasks.complete(connection, place.library, task_id=int(task_id), values=values, by=BY, at=AT)
+        user_tasks.complete(connection, place.library, task_id=task_id, values=values, by=BY, at=AT)
     return Timed(perf_counter() - began, thread_time() - cpu)
+
+
+def open_task(place: Place, case: int) -> tuple[int, str]:
+    """The number and the element of a case's one open task."""
+    with place.database.begin() as connection:
+        found = direct.execute(connection, _OPEN_TASK, (str(case).encode(),), (20,))
+    assert found is not None
+    number, element = (value.decode() for value in found if value is not None)
+    return int(number), element
 
 
 class Steps:

@@ -4,7 +4,7 @@ import platform
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from benchmarks import completing, crowd, inbox, models, ours
+from benchmarks import completing, crowd, inbox, models, ours, pages
 from benchmarks.place import place
 from benchmarks.rounds import interleaved
 
@@ -26,6 +26,7 @@ def run(*, quick: bool) -> dict[str, Any]:
         )["start"].as_json()
         if quick:
             return told
+        told["over_http"] = pages.measure(found, cases=4)
         told["clients"] = crowd.clients(found, (1, 4, 16), each=30)
         told["long_shift"] = crowd.long_shift(found, steps=10_000)
         told["history_page"] = inbox.history_page(found, length=200)

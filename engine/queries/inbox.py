@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, literal, or_, select, union_all
 
 from engine.db.tables import Draft, Instance, ProcessDefinition, Service, User, UserTask, UserTaskState
+from engine.queries.people import HeldRole
 from engine.queries.reach import Reach, cases_seen_by, offered_by_name, offered_by_roles, tasks_offered_to
 from engine.queries.statement import PAGE_SIZE, Page, Statement, paged, sliced
 
@@ -109,12 +111,21 @@ def done(user_id: str) -> Statement:
     )
 
 
-def one(task_id: int, reach: Reach) -> Statement:
+def one(connection: Connection, task_id: int, reach: Reach) -> TaskLine | None:
     """The task, if it is offered to the person, was theirs, or belongs to a case they may see."""
+    statement = _one(reach.user_id, reach.roles, tuple(reach.relations.items()))
+    row = connection.execute(statement, {"task_id": task_id}).mappings().one_or_none()
+    return TaskLine(**row) if row is not None else None
+
+
+@lru_cache(maxsize=512)
+def _one(user_id: str, roles: tuple[HeldRole, ...], relations: tuple[tuple[str, str], ...]) -> Statement:
+    """Kept a person, because putting the conditions of all their roles together takes longer than asking."""
+    reach = Reach(user_id=user_id, roles=roles, relations=dict(relations))
     seen = select(Instance.id).where(Instance.id == UserTask.instance_id, cases_seen_by(reach))
-    return _lines(reach.user_id).where(
-        UserTask.id == task_id,
-        or_(tasks_offered_to(reach), UserTask.assignee == reach.user_id, exists(seen)),
+    return _lines(user_id).where(
+        UserTask.id == bindparam("task_id"),
+        or_(tasks_offered_to(reach), UserTask.assignee == user_id, exists(seen)),
     )
 
 

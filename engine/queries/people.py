@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from engine.db.tables import User, UserRole
 
@@ -33,19 +33,25 @@ class Person:
         return frozenset(held.role for held in self.roles)
 
 
+# Asked at every request: put together once.
+_PERSON = (
+    select(
+        User.id, User.name, User.email, User.password_hash, User.active,
+        UserRole.role, UserRole.team, UserRole.region,
+    )
+    .join(UserRole, UserRole.user_id == User.id, isouter=True)
+    .where(User.id == bindparam("user_id"))
+    .order_by(UserRole.role, UserRole.team, UserRole.region)
+)  # fmt: skip
+
+
 def person(connection: Connection, user_id: str) -> Person | None:
     """The account `user_id`, or None."""
-    row = connection.execute(
-        select(User.id, User.name, User.email, User.password_hash, User.active).where(User.id == user_id)
-    ).first()
-    if row is None:
+    rows = connection.execute(_PERSON, {"user_id": user_id}).all()
+    if not rows:
         return None
-    held = connection.execute(
-        select(UserRole.role, UserRole.team, UserRole.region)
-        .where(UserRole.user_id == user_id)
-        .order_by(UserRole.role, UserRole.team, UserRole.region)
-    )
-    roles = tuple(HeldRole(role, team, region) for role, team, region in held)
+    row = rows[0]
+    roles = tuple(HeldRole(each.role, each.team, each.region) for each in rows if each.role is not None)
     return Person(
         id=row.id,
         name=row.name,

@@ -68,11 +68,11 @@ class OpenTask:
 
 def find(connection: Connection, task_id: int) -> TaskLine:
     """The line of a task within the visitor's reach. Raises NotFoundError."""
-    found = inbox.page(connection, inbox.one(task_id, reach(connection)), 1).rows
-    if not found:
+    found = inbox.one(connection, task_id, reach(connection))
+    if found is None:
         raise NotFoundError("task with this number among those your roles open")
-    g.case_reference = found[0].reference
-    return found[0]
+    g.case_reference = found.reference
+    return found
 
 
 def open_task(connection: Connection, task_id: int) -> OpenTask:
