@@ -28,6 +28,7 @@ PLACERS: list[feel.Value] = [
 ]
 PARENTS: list[feel.Value] = [{"receiver_name": "Pat Parent", "receiver_email": "parent@example.org"}]
 CHILDRENS_HOME, AGENCY = "CH000001", "AS000001"
+HELD = ("authorities_agreed", "review_held_on", "review_serves")
 DISCRETE = {"discrete": "yes", "good_record": "yes", "other_concerns": "no", "quick_to_fix": "yes"}
 MADE_SAFE = {"requirements_met": "yes", "children_safe": "yes", "leaders_assured": "yes", "one_area": "yes"}
 
@@ -178,7 +179,7 @@ class NextSteps:
         return self.do("Task_ConfirmReview", review_confirmed="yes")
 
     def hold(self, *, actions: Sequence[feel.Value] = (), **decided: feel.Value) -> Self:
-        held = {key: decided.pop(key) for key in ("authorities_agreed", "review_serves") if key in decided}
+        held = {key: decided.pop(key) for key in HELD if key in decided}
         self.do("Task_HoldReview", **({"review_serves": []} | held))
         plain: dict[str, feel.Value] = {"enforcement": [], "review_actions": list(actions)}
         return self.do("Task_DecideAction", **(plain | decided))

@@ -156,7 +156,9 @@ def test_notices_start_the_monitoring_of_compliance(steps: NextSteps) -> None:
 
     steps.review(enforcement=["compliance notice"], notices=[notice])
 
-    sent = [event for event in steps.history("message sent") if event.fields["name"] == "Monitoring needed"]
+    sent = [
+        event for event in steps.history("message sent") if event.fields["message"] == "Monitoring needed"
+    ]
     assert len(sent) == 1
 
 
