@@ -11,6 +11,7 @@ from engine.check.layout import check_layout
 from engine.check.names import check_names
 from engine.check.references import check_references
 from engine.check.starting import check_starting
+from engine.check.watched import check_watched
 
 __all__ = [
     "Change",
@@ -40,6 +41,7 @@ def check(contents: Mapping[str, bytes]) -> list[Finding]:
     findings = [
         *check_references(read),
         *check_names(read),
+        *check_watched(read),
         *check_starting(read),
         *check_decisions(read),
         *check_guidance(read),

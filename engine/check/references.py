@@ -19,6 +19,7 @@ class _Known:
     processes: Set[str]
     letters: Set[str]
     groups: Groups | None
+    meeting: Set[str]  # what can meet a deadline: elements, processes, and facts that elements record
 
 
 def check_references(read: ReadFiles) -> Iterator[Finding]:
@@ -31,15 +32,26 @@ def check_references(read: ReadFiles) -> Iterator[Finding]:
         processes={process for model in read.diagrams.values() for process in model.processes},
         letters={name.rpartition("/")[2].rpartition(".")[0] for name in read.names(FileKind.LETTER)},
         groups=groups,
+        meeting=frozenset(_meeting(read)),
     )
     for file, model in read.diagrams.items():
         for process in model.processes.values():
-            yield from _deadlines(file, process.id, process.properties, groups)
+            yield from _deadlines(file, process.id, process.properties, known)
             for element in process.elements.values():
-                yield from _deadlines(file, element.id, element.properties, groups)
+                yield from _deadlines(file, element.id, element.properties, known)
                 yield from _named(file, element, known)
                 if element.kind == "userTask" and groups is not None:
                     yield from _assigned(file, element, groups)
+
+
+def _meeting(read: ReadFiles) -> Iterator[str]:
+    for model in read.diagrams.values():
+        for process in model.processes.values():
+            yield process.id
+            for element in process.elements.values():
+                yield element.id
+                if fact := element.properties.get("records", "").strip():
+                    yield f"fact:{fact}"
 
 
 def _groups(read: ReadFiles) -> tuple[Groups | None, list[Finding]]:
@@ -59,9 +71,7 @@ def _groups(read: ReadFiles) -> tuple[Groups | None, list[Finding]]:
         return None, [Finding(file=names[0], element="", reason=str(error), remedy="Correct the file.")]
 
 
-def _deadlines(
-    file: str, element: str, properties: Mapping[str, str], groups: Groups | None
-) -> Iterator[Finding]:
+def _deadlines(file: str, element: str, properties: Mapping[str, str], known: _Known) -> Iterator[Finding]:
     try:
         policies = read_policies(element, properties)
     except PolicyError as error:
@@ -70,12 +80,19 @@ def _deadlines(
         )
         return
     for policy in policies:
-        if groups is not None and policy.owner not in groups.by_id:
+        if policy.met_by not in known.meeting:
+            yield Finding(
+                file=file,
+                element=element,
+                reason=f"Deadline '{policy.key}' is met by '{policy.met_by}', which nothing is called.",
+                remedy="Give the id of an element, or 'fact:' and what a property 'records' names.",
+            )
+        if known.groups is not None and policy.owner not in known.groups.by_id:
             yield Finding(
                 file=file,
                 element=element,
                 reason=f"Deadline '{policy.key}' is owned by the unknown role '{policy.owner}'.",
-                remedy=f"Use one of: {', '.join(sorted(groups.by_id))}.",
+                remedy=f"Use one of: {', '.join(sorted(known.groups.by_id))}.",
             )
 
 

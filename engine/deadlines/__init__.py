@@ -2,6 +2,7 @@
 
 from engine.deadlines.adjustments import Adjustment, Extension, Pause, days_left
 from engine.deadlines.counting import Numbers, Schedule, count
+from engine.deadlines.picturing import Marks, as_text, months_between, weeks_of
 from engine.deadlines.policy import Force, Policy, PolicyError, Start, StartKind, read_policies
 from engine.deadlines.schedule import DeadlineValueError, as_date, schedule, start_of
 
@@ -10,6 +11,7 @@ __all__ = [
     "DeadlineValueError",
     "Extension",
     "Force",
+    "Marks",
     "Numbers",
     "Pause",
     "Policy",
@@ -18,9 +20,12 @@ __all__ = [
     "Start",
     "StartKind",
     "as_date",
+    "as_text",
     "count",
     "days_left",
+    "months_between",
     "read_policies",
     "schedule",
     "start_of",
+    "weeks_of",
 ]

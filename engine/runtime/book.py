@@ -1,6 +1,6 @@
 """The deadlines of one case during one step: when they start, move, are met and end."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,10 +10,13 @@ from engine.db.tables import DeadlineState
 from engine.deadlines import (
     Adjustment,
     DeadlineValueError,
+    Marks,
+    Numbers,
     Policy,
     StartKind,
     adjustments,
     as_date,
+    as_text,
     schedule,
     start_of,
 )
@@ -43,17 +46,21 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """The elements that began and ended in this step."""
+    """The elements that began and ended in this step; `completed` also holds facts, as `fact:<name>`."""
 
     started: frozenset[str]
     completed: frozenset[str]
 
+
+FACT = "fact:"
+"""Before the name of a fact of the service, in `metBy` and among what was completed."""
 
 NOTHING = Happened(frozenset(), frozenset())
 
 NOT_STARTED: dict[str, feel.Value] = {
     **dict.fromkeys(("due", "opens", "warn", "name", "arithmetic")),
     "state": DeadlineState.WAITING.value,
+    "open": False,
 }
 """What expressions are told of a deadline whose scope has not begun."""
 
@@ -103,13 +110,27 @@ class Book:
 
         A paused deadline has no due day and no warning, so that the timers that follow it stand still.
         """
+        row = self._row_of(key, holders, view)
+        return None if row is None else _told_to_expressions(row)
+
+    def calendar_of(self, key: str, holders: Iterable[Holder], view: View) -> str | None:
+        """How the same deadline is counted, as a calendar in text; None while its start is not known."""
+        row, calendar = self._row_of(key, holders, view), self._environment.calendar
+        if row is None or row["due_on"] is None or not isinstance(calendar, Calendar):
+            return None
+        start, due, unit = row["start_on"], row["due_on"], Numbers.from_json(row["counted"]).unit
+        agreed = [adjustments.from_json(each) for each in row["adjustments"]]
+        return as_text(start, due, Marks(start, due, unit, agreed, calendar))
+
+    def _row_of(self, key: str, holders: Iterable[Holder], view: View) -> Row | None:
+        """The row of the first holder that has the deadline, else of the one that ended last."""
         for holder in holders:
             for policy in holder.policies:
                 if policy.key == key:
                     known = self._rows.get((holder.scope_id, key)) if self._settled else None
-                    return _told_to_expressions(known or self._current(holder, policy, view, NOTHING))
+                    return known or self._current(holder, policy, view, NOTHING)
         ended = [row for row in self._rows.values() if row["key"] == key]
-        return _told_to_expressions(ended[-1]) if ended else None
+        return ended[-1] if ended else None
 
     # --- commands -----------------------------------------------------------------------------------
 
@@ -154,12 +175,12 @@ class Book:
         self._look_at_today()
         self._settled = True
 
-    def due_date(self, element: str) -> date | None:
-        """The earliest open due day that completing `element` meets."""
+    def due_date(self, meeting: Collection[str]) -> date | None:
+        """The earliest open due day of the deadlines that are met by one of `meeting`."""
         due = [
             row["due_on"]
             for row in self._rows.values()
-            if row["met_by"] == element and row["due_on"] is not None and is_open(row)
+            if row["met_by"] in meeting and row["due_on"] is not None and is_open(row)
             and row["state"] != DeadlineState.PAUSED
         ]  # fmt: skip
         return min(due, default=None)
@@ -267,16 +288,23 @@ class Book:
 
     def _meet(self, scope_id: int, policy: Policy, happened: Happened) -> None:
         row = self._rows[scope_id, policy.key]
-        if row["met_by"] in happened.completed and row["ended_on"] is None:
+        if self._meets(row, happened) and row["ended_on"] is None:
             self._met(row)
 
     def _meet_or_end(self, row: Row, happened: Happened) -> None:
-        if row["met_by"] in happened.completed and row["due_on"] is not None:
+        if self._meets(row, happened) and row["due_on"] is not None:
             self._met(row)
         elif row["state"] == DeadlineState.MISSED:
             self._put(row | {"ended_on": self._today})
         else:
             self._put(row | {"state": DeadlineState.VOID, "ended_on": self._today})
+
+    def _meets(self, row: Row, happened: Happened) -> bool:
+        """An element meets its deadline whenever it is completed, a fact only what waits for it by then."""
+        if row["met_by"] not in happened.completed:
+            return False
+        opens = row["opens_on"] or row["start_on"]
+        return not row["met_by"].startswith(FACT) or (opens is not None and opens <= self._today)
 
     def _met(self, row: Row) -> None:
         """A deadline whose clock never started cannot be met or missed; a paused one cannot be late."""
@@ -307,6 +335,7 @@ def _told_to_expressions(row: Row) -> dict[str, feel.Value]:
         "opens": _feel_date(row["opens_on"]),
         "warn": None if paused else _feel_date(row["warn_on"]),
         "state": str(row["state"]),
+        "open": row["due_on"] is not None and is_open(row),
         "name": row["name"],
         "arithmetic": row["arithmetic"] or None,
     }

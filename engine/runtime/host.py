@@ -11,6 +11,9 @@ from engine.runtime.book import NOT_STARTED, Book, Holder, View
 from engine.runtime.errors import DefinitionMissingError
 from engine.runtime.library import CompiledProcess, DeployedDecision, Library
 
+RECORDS = "records"
+"""The property of an element whose completion is a fact of the service; its value names the fact."""
+
 
 class StepHost:
     """Serves one step of one case; implements `engine.spiff.Host`."""
@@ -81,7 +84,10 @@ class StepHost:
         return found.definition
 
     def extras(self, scopes: tuple[int, ...]) -> Mapping[str, feel.Value]:
-        """`deadline(id)`: the dates of a deadline, of the innermost scope that has it."""
+        """`deadline(id)`: the dates of a deadline, of the innermost scope that has it.
+
+        `deadline_calendar(id)`: how that one is counted, as a calendar in text.
+        """
 
         def deadline(key: feel.Value) -> feel.Value:
             if self._deadlines is None or not isinstance(key, str):
@@ -90,7 +96,16 @@ class StepHost:
             found = book.state_of(key, holders(scopes), view)
             return NOT_STARTED if found is None and self._declares(key) else found
 
-        return {"deadline": feel.NativeFunction(("id",), deadline)}
+        def drawn(key: feel.Value) -> feel.Value:
+            if self._deadlines is None or not isinstance(key, str):
+                return None
+            book, holders, view = self._deadlines
+            return book.calendar_of(key, holders(scopes), view)
+
+        return {
+            "deadline": feel.NativeFunction(("id",), deadline),
+            "deadline_calendar": feel.NativeFunction(("id",), drawn),
+        }
 
     def policies(self) -> Iterator[Policy]:
         """Every deadline that a version used in this step declares, also of elements that are not live."""
@@ -102,6 +117,15 @@ class StepHost:
         """The name of an element of a version used in this step; its id where it has none."""
         found = (process.model.elements.get(element) for process in self._used.values())
         return next((each.name for each in found if each is not None and each.name), element)
+
+    def recorded_by(self, elements: Iterable[str]) -> Iterator[str]:
+        """The facts of the service that elements of versions used in this step record when completed."""
+        for element in elements:
+            for process in self._used.values():
+                found = process.model.elements.get(element)
+                if found is not None and (name := found.properties.get(RECORDS, "").strip()):
+                    yield name
+                    break
 
     def _declares(self, key: str) -> bool:
         """Whether a process of the case has the deadline, though no live element holds it yet."""

@@ -1,7 +1,7 @@
-"""Delivers messages and signals: one transaction a receiver, never twice to the same one.
+"""Delivers messages, signals and facts: one transaction a receiver, never twice to the same one.
 
 A message starts every process that waits for it with a start event, once, and then goes to one waiting
-case, if there is one; a signal goes to all.
+case, if there is one; a signal goes to all, and a fact of a service to all its cases that wait for it.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql
 from engine import feel
 from engine.db.tables import Delivery, Incident, Instance, InstanceState, Message, Subscription
 from engine.history import Event, EventKind
-from engine.runtime import message_starts
+from engine.runtime import message_starts, service_facts
 from engine.runtime.errors import NotFoundError
 from engine.runtime.library import Library
 from engine.runtime.records import record
@@ -39,6 +39,7 @@ def waiting(connection: Connection, at: datetime, *, limit: int = 100) -> list[W
             or_(
                 message_starts.wanted(Message).exists(),
                 _receivers(Message).exists(),
+                service_facts.receivers(Message).exists(),
                 Message.expires_at <= at,
             ),
         )
@@ -78,6 +79,8 @@ def deliver(connection: Connection, library: Library, *, message: Waiting, at: d
     ).one_or_none()
     if row is None:
         return False
+    if row.kind == service_facts.KIND:
+        return _tell(connection, library, row, at)
     start = connection.execute(message_starts.wanted(row).limit(1)).one_or_none()
     if start is not None:
         return _start(connection, library, row, start, at)
@@ -99,6 +102,15 @@ def _start(
     if row.kind == "message" and not _is_wanted(connection, row):
         _state(connection, row.id, "delivered")
     return True
+
+
+def _tell(connection: Connection, library: Library, row: Row[Any], at: datetime) -> bool:
+    """Tell one case of a fact; it ends with the last."""
+    to = connection.execute(service_facts.receivers(row).limit(1)).scalar_one_or_none()
+    if to is None:
+        _state(connection, row.id, "delivered")
+        return True
+    return service_facts.tell(connection, library, message=row, to=to, at=at)
 
 
 def _is_wanted(connection: Connection, row: Row[Any]) -> bool:

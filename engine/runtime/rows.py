@@ -172,6 +172,21 @@ def messages(facts: Iterable[spiff.Fact], at: datetime) -> list[Row]:
     return found
 
 
+def recorded(names: Iterable[str], service_urn: str, at: datetime) -> list[Row]:
+    """Rows of the outbox for facts of a service, which reach whoever waits for them now."""
+    return [
+        {
+            "kind": "fact",
+            "name": name,
+            "correlation_key": service_urn,
+            "payload": {},
+            "sender_token_id": None,
+            "expires_at": at,
+        }
+        for name in names
+    ]
+
+
 def _message(
     fact: spiff.MessageThrown | spiff.SignalThrown, kind: str, key: str | None, expires: datetime
 ) -> Row:

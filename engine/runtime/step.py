@@ -12,7 +12,7 @@ from engine.clock import london_date
 from engine.db.tables import InstanceState
 from engine.history import Event, EventKind, append
 from engine.runtime import rows, store
-from engine.runtime.book import Book, Happened, Holder
+from engine.runtime.book import FACT, Book, Happened, Holder
 from engine.runtime.errors import CaseNotRunningError
 from engine.runtime.facts import Narrator
 from engine.runtime.host import StepHost
@@ -58,6 +58,7 @@ class Step:
         self.events: list[Event] = []
         self.completed_tasks: dict[int, CompletedTask] = {}
         self.renewed_tasks: set[int] = set()
+        self._noted: list[str] = []  # facts that another case of the service recorded
         self.cancelled: str | None = None
         self.execution: spiff.Execution
         self._before = rows.Picture.empty()
@@ -179,6 +180,12 @@ class Step:
         self.events.append(event)
         self.execution.complete_user_task(token_id, values)
 
+    def take_note_of(self, fact: str) -> None:
+        """Let a fact that another case recorded meet deadlines; conditions are looked at again."""
+        self._noted.append(fact)
+        self.recount()
+        self.execution.refresh_conditions()
+
     def renew_task(self, token_id: int) -> None:
         """Work out anew who may do an open task and with which form."""
         self.renewed_tasks.add(token_id)
@@ -228,11 +235,26 @@ class Step:
     def recount(self) -> None:
         """Bring the deadlines to what the case now says; a case that ends leaves none open."""
         ended = self.execution.completed or self.cancelled is not None
-        self.book.reconcile(
-            () if ended else self._holders(),
-            self._seen,
-            _happened(self.execution.facts, (task.element for task in self.completed_tasks.values())),
+        self.book.reconcile(() if ended else self._holders(), self._seen, self._happened())
+
+    def meeting(self, element: str) -> frozenset[str]:
+        """What is done when `element` is completed, as deadlines name it: itself, and a fact it records."""
+        return frozenset((element, *(FACT + name for name in self.host.recorded_by([element]))))
+
+    def _happened(self) -> Happened:
+        facts = self.execution.facts
+        completed = self._completed()
+        noted = frozenset(FACT + name for name in (*self.host.recorded_by(completed), *self._noted))
+        return Happened(
+            started=frozenset(fact.element for fact in facts if isinstance(fact, spiff.ElementEntered)),
+            completed=completed | noted,
         )
+
+    def _completed(self) -> frozenset[str]:
+        """The elements that were completed in this step."""
+        by_hand = (task.element for task in self.completed_tasks.values())
+        drawn = (each.element for each in self.execution.facts if isinstance(each, spiff.ElementCompleted))
+        return frozenset((*by_hand, *drawn))
 
     # --- the end of a command -------------------------------------------------------------------
 
@@ -248,6 +270,8 @@ class Step:
         tasks.follow(self._before.tasks, after.tasks)
         self._tell_problems(changes)
         changes.messages = rows.messages(facts, self.at)
+        recorded = sorted(self.host.recorded_by(self._completed()))
+        changes.messages += rows.recorded(recorded, self.case.service_urn, self.at)
         changes.deadlines = self.book.changed_rows()
         changes.deadlines_followed = self.book.followed_rows()
         changes.deadline_timers = self.book.timer_rows()
@@ -326,11 +350,3 @@ class Step:
     def today(self) -> "feel.Date":
         """The London day of the command."""
         return feel.Date.of(london_date(self.at))
-
-
-def _happened(facts: Iterable[spiff.Fact], completed: Iterable[str]) -> Happened:
-    return Happened(
-        started=frozenset(fact.element for fact in facts if isinstance(fact, spiff.ElementEntered)),
-        completed=frozenset(completed)
-        | {fact.element for fact in facts if isinstance(fact, spiff.ElementCompleted)},
-    )

@@ -158,7 +158,9 @@ class TaskRows:
         return int(value) if isinstance(value, Decimal) else int(str(value or DEFAULT_PRIORITY))
 
     def _due(self, task: spiff.UserTask, element: dialect.Element) -> date | None:
-        return self._step.book.due_date(element.id) or self._date(task, element.schedule.due_date)
+        return self._step.book.due_date(self._step.meeting(element.id)) or self._date(
+            task, element.schedule.due_date
+        )
 
     def _date(self, task: spiff.UserTask, expression: dialect.Expression | None) -> date | None:
         value = self._value(task, expression)

@@ -202,12 +202,13 @@ def context(
         select(Draft.raw).where(Draft.user_task_id == task_id, Draft.user_id == user_id)
     ).scalar_one_or_none()
     form_id = task["form_definition_id"]
+    meeting = step.meeting(task["element"])
     return TaskContext(
         task=task,
         form=library.form(connection, form_id) if form_id is not None else None,
         variables=step.execution.variables(task["token_id"] if alive else 0),
         environment=step.environment,
-        deadlines=[row for row in step.book.rows() if row["met_by"] == task["element"]],
+        deadlines=[row for row in step.book.rows() if row["met_by"] in meeting],
         draft=draft,
     )
 

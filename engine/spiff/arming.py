@@ -146,7 +146,8 @@ def _timer(task: LiveTask, event: TimerEvent) -> Record:
 def _day_of_deadline(task: LiveTask, event: TimerEvent) -> feel.Value | object:
     """What a timer that names deadlines gives; `OPEN_ENDED` where one has no due day yet, or stands still.
 
-    Only then null is no mistake, whatever the expression does with it.
+    So it is where the case has no such deadline: a called process may watch one that only some callers set
+    (`sccif check` knows those that nobody sets). Only then null is no mistake, whatever is done with it.
     """
     seen = task.top.evaluator.view(task.workflow.scope_id)
     asked: list[feel.Value] = []
@@ -164,7 +165,7 @@ def _day_of_deadline(task: LiveTask, event: TimerEvent) -> feel.Value | object:
         value = compiled.evaluate(context, task.top.host.environment).value
     except feel.EvaluationBudgetError:
         return None  # told as an incident when it is evaluated as any other
-    open_ended = any(isinstance(each, dict) and each["due"] is None for each in asked)
+    open_ended = any(each is None or (isinstance(each, dict) and each["due"] is None) for each in asked)
     return OPEN_ENDED if value is None and open_ended else value
 
 

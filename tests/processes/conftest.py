@@ -12,7 +12,7 @@ from sqlalchemy import insert, make_url
 
 from engine import check
 from engine.db import Database
-from engine.db.tables import Service, User
+from engine.db.tables import Service, User, UserRole
 from engine.runtime import calendars, deployments
 from engine.runtime.library import Library
 from engine.simulation import Driver
@@ -72,9 +72,21 @@ def deployed(clone: Callable[[], str]) -> str:
                 "password_hash": "",
                 "created_at": BEFORE,
             }
-            for each in TEAM
+            for each in (*TEAM, "mona", "rory", "dora")
         ]
         connection.execute(insert(User), people)
+        overseers = [
+            ("mona", "manager", "Secure homes", ""),
+            ("rory", "rim", "", "North"),
+            ("dora", "director", "", ""),
+        ]
+        connection.execute(
+            insert(UserRole),
+            [
+                {"user_id": who, "role": role, "team": team, "region": region}
+                for who, role, team, region in overseers
+            ],
+        )
     database.dispose()
     return url
 

@@ -50,7 +50,7 @@ def test_an_agency_is_inspected_as_its_chapter_says(agency: Agency, mail: Callab
 
     assert agency.state == "completed"
     assert agency.deadline("publication")[1] == "met"
-    assert len(mail()) == 5  # notice, arrangements, draft, final, survey
+    assert len(mail()) == 6  # notice, arrangements, draft with a warning before, final, survey
 
 
 def test_a_single_individual_has_twenty_working_days_of_notice(agency: Agency) -> None:

@@ -46,7 +46,7 @@ def test_a_good_inspection_follows_the_timetable_to_publication(
 
     assert inspection.deadline("publication") == (date(2024, 7, 25), "met")
     assert inspection.state == "completed"
-    assert len(mail()) == 5  # briefing, draft, final, survey, summary
+    assert len(mail()) == 7  # briefing, draft, final, survey, summary; before draft and final a warning
 
 
 def test_feedback_that_waits_for_advice_moves_the_end_of_the_inspection_but_not_the_scanning(

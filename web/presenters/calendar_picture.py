@@ -1,16 +1,12 @@
 """A small calendar of how a deadline is counted: its start, the days left out with their names, its end."""
 
-import calendar as months
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from engine.workdays import Calendar, UncoveredYearError, Unit
-from web.presenters import dates
-
-MOST_MONTHS = 4
-"""A longer span shows the months of its ends only."""
+from engine.deadlines import Marks, Numbers, adjustments, months_between, weeks_of
+from engine.workdays import Calendar, in_words
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -45,82 +41,24 @@ def picture(deadline: Mapping[Any, Any], calendar: Calendar) -> Picture | None:
     start, due, counted = deadline["start_on"], deadline["due_on"], deadline["counted"]
     if start is None or due is None or counted is None:
         return None
-    marks = _Marks(start, due, counted["unit"] == Unit.WORKING_DAYS, deadline["adjustments"], calendar)
-    first, last = min(start, due), max(start, due)
-    names = [marks.named(date.fromordinal(day)) for day in range(first.toordinal(), last.toordinal() + 1)]
+    agreed = [adjustments.from_json(each) for each in deadline["adjustments"]]
+    marks = Marks(start, due, Numbers.from_json(counted).unit, agreed, calendar)
     return Picture(
-        months=tuple(_month(year, month, marks) for year, month in _months(first, last)),
-        left_out=tuple(name for name in names if name),
+        months=tuple(_month(year, month, marks) for year, month in months_between(start, due)),
+        left_out=tuple(f"{in_words(day)}: {why}" for day, why in marks.left_out()),
     )
 
 
-class _Marks:
-    """What each day of the picture is."""
-
-    def __init__(
-        self,
-        start: date,
-        due: date,
-        leaves_out: bool,
-        adjustments: list[dict[str, Any]],
-        calendar: Calendar,
-    ) -> None:
-        self._start, self._due, self._leaves_out, self._calendar = start, due, leaves_out, calendar
-        self._pauses = [
-            (date.fromisoformat(each["since"]), date.fromisoformat(each["until"]) if each["until"] else due)
-            for each in adjustments
-            if each["kind"] == "pause"
-        ]
-
-    def of(self, day: date) -> tuple[str, str]:
-        """The mark of a day and its words."""
-        if day == self._due:
-            return "due", "due"
-        if day == self._start:
-            return "start", "counted from here"
-        if not min(self._start, self._due) < day < max(self._start, self._due):
-            return "", ""
-        if any(since <= day < until for since, until in self._pauses):
-            return "paused", "paused"
-        off = self._off(day)
-        if off:
-            return ("weekend" if off == "weekend" else "off"), f"left out: {off}"
-        return "counted", "counted"
-
-    def named(self, day: date) -> str:
-        """The words of a day that is left out and has a name."""
-        off = self._off(day)
-        return f"{dates.weekday(day)}: {off}" if off and off != "weekend" and day != self._due else ""
-
-    def _off(self, day: date) -> str:
-        if not self._leaves_out:
-            return ""
-        try:
-            return self._calendar.why_not_working(day) or ""
-        except UncoveredYearError:
-            return ""
-
-
-def _months(first: date, last: date) -> list[tuple[int, int]]:
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
-    found = [
-        ((first.month - 1 + step) % 12 + 1, first.year + (first.month - 1 + step) // 12)
-        for step in range(count)
-    ]
-    in_order = [(year, month) for month, year in found]
-    return in_order if count <= MOST_MONTHS else [in_order[0], in_order[-1]]
-
-
-def _month(year: int, month: int, marks: _Marks) -> Month:
-    weeks = months.Calendar().monthdatescalendar(year, month)
+def _month(year: int, month: int, marks: Marks) -> Month:
     return Month(
         name=f"{date(year, month, 1):%B} {year}",
         weeks=tuple(
-            tuple(_day(day, marks) if day.month == month else None for day in week) for week in weeks
+            tuple(_day(day, marks) if day is not None else None for day in week)
+            for week in weeks_of(year, month)
         ),
     )
 
 
-def _day(day: date, marks: _Marks) -> Day:
+def _day(day: date, marks: Marks) -> Day:
     mark, words = marks.of(day)
     return Day(number=day.day, mark=mark, words=words)

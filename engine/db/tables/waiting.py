@@ -145,7 +145,10 @@ class Subscription(Base):
 
 
 class Message(Base):
-    """A message or signal on its way: written by its sender, delivered in one transaction a receiver."""
+    """A message, signal or fact of a service on its way.
+
+    It is written by its sender, and delivered in one transaction a receiver.
+    """
 
     __tablename__ = "message"
     __table_args__ = (Index("ix_message_waiting", "id", postgresql_where="state='waiting'"),)

@@ -9,19 +9,20 @@ from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects import postgresql
 
 from engine import feel, letters
-from engine.db.tables import Document, OutgoingMail, User
+from engine.db.tables import Document, OutgoingMail
 from engine.runtime import provider_links
 from engine.runtime.jobs import Leased
 from engine.worker.handlers.base import HandlerError, Outcome, Tools, header, letter
+from engine.worker.handlers.recipients import addresses
 
 LINK_VALID = timedelta(days=60)
 """The outer bound of a provider's link; the provider's task itself closes by its own timer."""
 
 
 def send_email(job: Leased, tools: Tools) -> Outcome:
-    """Headers: `to` (addresses or user ids), `subject`, `template`, `attach` (a document's name)."""
+    """Headers: `to` (see `recipients.addresses`), `subject`, `template`, `attach` (a document's name)."""
     with tools.database.read() as connection:
-        recipients = _addresses(connection, header(job, "to"))
+        recipients = addresses(connection, tools, job, header(job, "to"))
         template = letter(job, tools, connection)
         attached = _attached(connection, job)
     try:
@@ -70,21 +71,6 @@ def _message(job: Leased, tools: Tools, recipients: Iterable[str], text: str) ->
     message["Message-ID"] = f"<{job.idempotency_key}@{tools.sender.rpartition('@')[2]}>"
     message.set_content(letters.as_text(text))
     return message
-
-
-def _addresses(connection: Connection, stated: str) -> list[str]:
-    """Addresses as they are, user ids by their account. Raises `HandlerError` for an unknown one."""
-    names = stated.split(",")
-    found = []
-    for name in (each.strip() for each in names):
-        address = name
-        if "@" not in name:
-            query = select(User.email).where(User.id == name)
-            address = connection.execute(query).scalar_one_or_none() or ""
-        if not address:
-            raise HandlerError(f"'{name}' is neither an e-mail address nor a user. Correct the header 'to'.")
-        found.append(address)
-    return found
 
 
 def _attached(connection: Connection, job: Leased) -> Row[str, str, bytes] | None:

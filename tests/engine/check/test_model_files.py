@@ -77,6 +77,14 @@ def test_files_without_a_fault_have_no_finding(files: Files) -> None:
             "skeleton",
             "right 'yes' is unknown",
         ),
+        (
+            "skeleton.bpmn",
+            'name="deadline.report.owner" value="manager"',
+            'name="deadline.report.owner" value="manager" />'
+            '<zeebe:property name="deadline.report.metBy" value="fact:visit"',
+            "skeleton",
+            "is met by 'fact:visit', which nothing is called",
+        ),
         ("skeleton.bpmn", 'name="Lead"', 'name="Leader"', "Task_Visit", "lane 'Leader' means no role"),
         ("limit.dmn", 'not("secure children\'s home")', '"children\'s home"', "limit_for_setting", "No row"),
         (

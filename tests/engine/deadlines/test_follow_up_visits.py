@@ -83,12 +83,14 @@ def test_a_changed_notice_date_that_the_chosen_visits_do_not_serve_asks_for_new_
     ]
 
 
-def test_only_dates_that_deadlines_count_from_are_changed_in_lists(noticed: Office) -> None:
+def test_dates_in_lists_are_changed_where_deadlines_count_from_the_list(noticed: Office) -> None:
     noticed.do("Task_Choose")
     listed = noticed.command(deadlines.case_dates)
     assert [(each.id, each.words, each.day) for each in listed] == [
         ("notices[1].date", "notices CN-1: date", MONDAY),
         ("notices[2].date", "notices CN-2: date", TUESDAY),
+        ("visits[1].day", "visits 1: day", TUESDAY),
+        ("visits[2].day", "visits 2: day", date(2026, 12, 9)),
     ]
     with pytest.raises(DeadlineChangeRefusedError, match="has no date 'visits"):
-        noticed.command(deadlines.foresee_date, name="visits[1].day", to=TUESDAY)
+        noticed.command(deadlines.foresee_date, name="visits[3].day", to=TUESDAY)

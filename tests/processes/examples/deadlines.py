@@ -18,7 +18,18 @@ def change(what: str, force: str, who: str, furthest: int | None = None, *, sett
     )
 
 
+def told(whom: str, days_late: int, *, still_running: bool = True) -> Example:
+    inputs = {"still_running": still_running, "days_late": Decimal(days_late)}
+    return ("deadline_escalation", "deadline_escalation", dict(inputs), whom)
+
+
 EXAMPLES: list[Example] = [
+    told("whoever has it", -3),
+    told("whoever has it", 0),
+    told("rim", 1),
+    told("rim", 7),
+    told("director", 8),
+    told("nobody", 8, still_running=False),
     change("pause", "law", "", 0),
     change("pause", "limit", RIM),
     *[change("pause", force, MANAGER) for force in ("usual", "aim", "office")],
