@@ -34,7 +34,7 @@ OF_THE_PAGE = {"length", "reason", "as", "given"}
 def all_of(reference: str) -> ResponseReturnValue:
     with edge.reading() as connection:
         opened = open_for(connection, reference, Command.SET_VARIABLE)
-        groups = [(_place(held), held.scope_id, _rows(held)) for held in opened.choices.held]
+        groups = _groups(opened)
         return shown(connection, opened, "operating/variables.html", {}, groups=groups)
 
 
@@ -47,7 +47,7 @@ def choose(reference: str) -> ResponseReturnValue:
         return go("case_variables.one", reference=reference, scope_id=0, name=name)
     with edge.reading() as connection:
         opened = open_for(connection, reference, Command.SET_VARIABLE)
-        groups = [(_place(held), held.scope_id, _rows(held)) for held in opened.choices.held]
+        groups = _groups(opened)
         errors = {"name": "Enter a name of letters, digits and _ that begins with a letter"}
         return shown(connection, opened, "operating/variables.html", errors, groups=groups)
 
@@ -135,8 +135,20 @@ def _place(held: Held) -> str:
     return "The whole case" if held.element is None else f"Only within “{name_of(held.element)}”"
 
 
-def _rows(held: Held) -> list[tuple[str, str, str]]:
-    return [(name, label(name), _words(value)) for name, value in sorted(held.variables.items())]
+def _groups(opened: Opened) -> list[tuple[str, int, list[tuple[str, str, str]]]]:
+    """The variables of the case, then of each place within it those that are not just copies of them."""
+    case = next((each.variables for each in opened.choices.held if each.scope_id == 0), {})
+    found = []
+    for held in opened.choices.held:
+        own = {
+            name: value
+            for name, value in sorted(held.variables.items())
+            if held.scope_id == 0 or name not in case or case[name] != value
+        }
+        rows = [(name, label(name), _words(value)) for name, value in own.items()]
+        if rows:
+            found.append((_place(held), held.scope_id, rows))
+    return found
 
 
 def _words(value: feel.Value) -> str:

@@ -57,7 +57,8 @@ def case_row(found: Preview, old: Elements, new: Elements) -> CaseRow:
         reference=found.reference,
         versions=", ".join(map(str, found.versions)),
         state=tags.CASE[InstanceState(found.state)],
-        stands=tuple(_stands(old[a.partition("[")[0]], new[b.partition("[")[0]]) for a, b in found.moves),
+        stands=tuple(_stands(old[a.partition("[")[0]], new[b.partition("[")[0]]) for a, b in found.moves)
+        or tuple(name_of(old[each]) for each in found.problems),
         effects=Effects(rows=(), stops=()) if found.foreseen is None else _effects(found.foreseen),
         problems=tuple(_problem(old[each], new.get(each), why) for each, why in found.problems.items()),
     )
