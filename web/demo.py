@@ -21,7 +21,7 @@ from web.auth import accounts
 PASSWORD = "demonstration only"
 TEAM = "Secure homes"
 REGION = "North"
-SETTING = "secure children's home"
+SECURE_HOME = "secure children's home"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,15 @@ PEOPLE = (
     DemoPerson("rim", "Rory Regional", "manages a region (RIM) and checks reports", _roles("rim", "manager")),
     DemoPerson("second", "Sela Second", "answers complaints (second RIM)", _roles("second_rim")),
     DemoPerson("director", "Dara Director", "decides on withholding reports", _roles("director")),
+    DemoPerson(
+        "national",
+        "Nora National",
+        "decides on suspending and cancelling registrations",
+        _roles("national_director"),
+    ),
+    DemoPerson("compliance", "Cora Compliance", "advises on offences", _roles("compliance_inspector")),
+    DemoPerson("senior", "Saul Senior", "follows up referrals (Senior HMI)", _roles("senior_hmi")),
+    DemoPerson("office", "Olive Office", "writes to authorities for the region", _roles("regional_office")),
     DemoPerson("analyst", "Ana Analyst", "changes diagrams, tables and forms", _roles("analyst")),
     DemoPerson("admin", "Ada Admin", "looks after the installation", _roles("administrator")),
 )
@@ -69,28 +78,49 @@ HOMES = (
 
 
 @dataclass(frozen=True, slots=True)
-class DemoCase:
-    """A home's case: its scenario, how many working days ago it began, and the task it waits at."""
+class DemoService:
+    """A service to inspect."""
 
-    home: int
+    urn: str
+    name: str
+    setting: str
+
+
+SERVICES = (
+    *(DemoService(f"SC0000{number:02}", name, SECURE_HOME) for number, name in enumerate(HOMES, start=1)),
+    DemoService("CH000001", "Nettle Example House", "children's home"),
+    DemoService("CH000002", "Oak Example Lodge", "children's home"),
+    DemoService("AS000001", "Poplar Example Adoption Support", "adoption support agency"),
+    DemoService("AS000002", "Quince Example Adoption Support", "adoption support agency"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCase:
+    """A service's case: its process and scenario, how many working days ago it began, where it waits."""
+
+    urn: str
     scenario: str
     days_ago: int
     waits_at: str | None
 
 
 CASES = (
-    DemoCase(0, "good", 60, None),
-    DemoCase(1, "complaint", 48, None),
-    DemoCase(2, "capped", 45, None),
-    DemoCase(3, "complaint", 24, "Task_AnswerComplaint"),
-    DemoCase(4, "good", 20, "Task_ApproveFinal"),
-    DemoCase(5, "good", 15, "Task_CommentOnDraft"),
-    DemoCase(6, "good", 26, "Task_CheckAndSendDraft"),  # and late
-    DemoCase(7, "capped", 9, "Task_CheckReport"),
-    DemoCase(8, "good", 5, "Task_CollateReport"),
-    DemoCase(9, "good", 3, "Task_JudgeLeadership"),
-    DemoCase(10, "good", 1, "Task_CheckAnnexA"),
-    DemoCase(11, "good", 0, "Task_WriteBriefing"),
+    DemoCase("SC000001", "full_inspection/good", 60, None),
+    DemoCase("SC000002", "full_inspection/complaint", 48, None),
+    DemoCase("SC000003", "full_inspection/capped", 45, None),
+    DemoCase("SC000004", "full_inspection/complaint", 24, "Task_AnswerComplaint"),
+    DemoCase("SC000005", "full_inspection/good", 20, "Task_ApproveFinal"),
+    DemoCase("SC000006", "full_inspection/good", 15, "Task_CommentOnDraft"),
+    DemoCase("SC000007", "full_inspection/good", 26, "Task_CheckAndSendDraft"),  # and late
+    DemoCase("SC000008", "full_inspection/capped", 9, "Task_CheckReport"),
+    DemoCase("SC000009", "full_inspection/good", 5, "Task_CollateReport"),
+    DemoCase("SC000010", "full_inspection/good", 3, "Task_JudgeLeadership"),
+    DemoCase("SC000011", "full_inspection/good", 1, "Task_CheckAnnexA"),
+    DemoCase("SC000012", "full_inspection/good", 0, "Task_WriteBriefing"),
+    DemoCase("SC000005", "assurance_inspection/no_concerns", 5, "Task_CheckReport"),
+    DemoCase("AS000001", "agency_inspection/good", 17, "Task_SubmitReport"),
+    DemoCase("AS000002", "agency_inspection/good", 4, "Task_ReturnForms"),
 )
 
 
@@ -101,13 +131,10 @@ def fill(database: Database, tools: Tools, models: Path, *, tell: Callable[[str]
             return
         tell("Making invented services and cases …")
         add_people(connection)
-        add_homes(connection)
+        add_services(connection)
         revision = calendars.newest(connection)
         calendar = tools.library.calendar(connection, revision)
-    scenarios = {
-        path.stem: simulation.read(path)
-        for path in sorted((models / "full_inspection" / "scenarios").glob("*.yaml"))
-    }
+    scenarios = {each: simulation.read(_file(models, each)) for each in {case.scenario for case in CASES}}
     _play(tools, calendar, scenarios, tell)
 
 
@@ -125,25 +152,30 @@ def add_people(connection: Connection) -> None:
         )
 
 
-def add_homes(connection: Connection) -> None:
-    """Makes a service of each of HOMES; the first has the URN SC000001."""
+def add_services(connection: Connection) -> None:
+    """Makes SERVICES; the first has the URN SC000001."""
     connection.execute(
         insert(Service),
         [
             {
-                "urn": f"SC0000{number:02}",
-                "name": name,
-                "setting": SETTING,
+                "urn": each.urn,
+                "name": each.name,
+                "setting": each.setting,
                 "region": REGION,
                 "local_authority": "Exampleshire",
-                "provider_name": f"{name.split()[0]} Example Care",
+                "provider_name": f"{each.name.split()[0]} Example Care",
                 "provider_email": f"provider{number}@care.example",
                 "registered_manager": "Mae Example",
                 "responsible_individual": "Ria Example",
             }
-            for number, name in enumerate(HOMES, start=1)
+            for number, each in enumerate(SERVICES, start=1)
         ],
     )
+
+
+def _file(models: Path, scenario: str) -> Path:
+    process, _, name = scenario.partition("/")
+    return models / process / "scenarios" / f"{name}.yaml"
 
 
 def _play(
@@ -170,8 +202,10 @@ def _play(
             break
         driver.travel(at)
         if step is None:
-            tell(f"  {HOMES[CASES[number].home]}")
-            started[number] = _start(driver, CASES[number], calendar.next_working_day(at.date()))
+            case = CASES[number]
+            tell(f"  {next(each.name for each in SERVICES if each.urn == case.urn)}")
+            first_day = calendar.next_working_day(at.date())
+            started[number] = _start(driver, case, scenarios[case.scenario], first_day)
         else:
             simulation.perform(driver, started[number], step)
     driver.travel(present)
@@ -183,16 +217,19 @@ def _working_day(calendar: Calendar, days_ago: int) -> date:
     return calendar.add(newest, -days_ago) if days_ago else newest
 
 
-def _start(driver: Driver, case: DemoCase, first_day_on_site: date) -> int:
+def _start(driver: Driver, case: DemoCase, scenario: simulation.Scenario, first_day_on_site: date) -> int:
+    experts: dict[str, feel.Value] = dict.fromkeys(("education_inspector", "health_inspector"))
+    if scenario.setting == SECURE_HOME:
+        experts = {"education_inspector": "education", "health_inspector": "health"}
     return driver.start(
-        "full_inspection",
-        f"SC0000{case.home + 1:02}",
+        scenario.process,
+        case.urn,
         {
             "lead_inspector": "inspector",
-            "inspection_team": ["inspector", "teammate", "education", "health"],
-            "education_inspector": "education",
-            "health_inspector": "health",
+            "inspection_team": ["inspector", "teammate", *(each for each in experts.values() if each)],
+            **experts,
             "planned_first_day": feel.Date.of(first_day_on_site),
+            **scenario.variables,
         },
         team=TEAM,
         by="planner",

@@ -126,7 +126,7 @@ def prepared(clone: Callable[..., str]) -> str:
         calendars.ensure_first(connection, at=BEFORE)
         deployments.deploy(connection, files=check.read_folder(MODELS), by="analyst", at=BEFORE)
         demo.add_people(connection)
-        demo.add_homes(connection)
+        demo.add_services(connection)
     database.dispose()
     return url
 
