@@ -243,6 +243,8 @@ def test_an_incident_tells_what_trying_again_would_do_and_goes_on_once_it_is_men
     ivy, rita = browser("ivy"), browser("rita")
     ivy.post(f"{claimed(ivy)}/complete", GOOD | {"children": "60"})
     address = rita.get("/incidents").links()[f"Large? of {case.reference}"]
+    assert rita.get(f"/cases/{case.reference}").links()["Mend it: Large?"] == address
+    assert "Mend it: Large?" not in ivy.get(f"/cases/{case.reference}").links()
     page = rita.get(address)
     assert "It would stop at Large?" in page.text
     stopped = rita.post(f"{address}/retry")

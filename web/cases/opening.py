@@ -60,6 +60,7 @@ def framed(connection: Connection, case: CaseFacts, **context: Any) -> dict[str,
     return {
         "case": head(case, started_by=started_by),
         "case_pages": (*PAGES, MANAGE) if held & set(roles.REPAIR) else PAGES,
+        "manages": bool(held & set(roles.REPAIR)),
         "may_record": bool(held & set(roles.CASEWORK)),
         "stands_still": why_still(connection, case.id, case.state),
         **context,

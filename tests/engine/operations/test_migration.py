@@ -7,7 +7,16 @@ import pytest
 from sqlalchemy import select
 
 from engine import check, history
-from engine.db.tables import CaseMigration, Deadline, Instance, ProcessDefinition, Timer, Token, UserTask
+from engine.db.tables import (
+    CaseMigration,
+    Deadline,
+    Instance,
+    ProcessDefinition,
+    Subscription,
+    Timer,
+    Token,
+    UserTask,
+)
 from engine.runtime import deployments, migration
 from engine.runtime.errors import DefinitionMissingError, NotPermittedError
 from engine.runtime.migration.undoing import KeptNoLongerError, MovedOnError
@@ -30,6 +39,65 @@ CALLER = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/
     <bpmn:sequenceFlow id="o1" sourceRef="S" targetRef="Call" />
     <bpmn:sequenceFlow id="o2" sourceRef="Call" targetRef="E" />
   </bpmn:process></bpmn:definitions>"""
+
+
+WAITER = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+  xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="http://bpmn.io/schema/bpmn">
+  {message}
+  <bpmn:process id="waiter" name="Waiter" isExecutable="true">
+    <bpmn:startEvent id="S"><bpmn:outgoing>w1</bpmn:outgoing></bpmn:startEvent>
+    <bpmn:eventBasedGateway id="G"><bpmn:incoming>w1</bpmn:incoming><bpmn:outgoing>w2</bpmn:outgoing>
+      <bpmn:outgoing>w3</bpmn:outgoing></bpmn:eventBasedGateway>
+    <bpmn:intermediateCatchEvent id="T"><bpmn:incoming>w2</bpmn:incoming><bpmn:outgoing>w4</bpmn:outgoing>
+      <bpmn:timerEventDefinition><bpmn:timeDuration>{wait}</bpmn:timeDuration></bpmn:timerEventDefinition>
+    </bpmn:intermediateCatchEvent>
+    <bpmn:intermediateCatchEvent id="{other}">
+      <bpmn:incoming>w3</bpmn:incoming><bpmn:outgoing>w5</bpmn:outgoing>{event}</bpmn:intermediateCatchEvent>
+    <bpmn:endEvent id="E"><bpmn:incoming>w4</bpmn:incoming></bpmn:endEvent>
+    <bpmn:endEvent id="F"><bpmn:incoming>w5</bpmn:incoming></bpmn:endEvent>
+    <bpmn:sequenceFlow id="w1" sourceRef="S" targetRef="G" />
+    <bpmn:sequenceFlow id="w2" sourceRef="G" targetRef="T" />
+    <bpmn:sequenceFlow id="w3" sourceRef="G" targetRef="{other}" />
+    <bpmn:sequenceFlow id="w4" sourceRef="T" targetRef="E" />
+    <bpmn:sequenceFlow id="w5" sourceRef="{other}" targetRef="F" />
+  </bpmn:process></bpmn:definitions>"""
+"""A process that waits for whatever happens first: a time, and what the version says."""
+
+SIGNAL = {
+    "message": '<bpmn:signal id="Sig" name="all clear" />', "wait": "P9D", "other": "C",
+    "event": '<bpmn:signalEventDefinition signalRef="Sig" />',
+}  # fmt: skip
+MESSAGE = {
+    "message": '<bpmn:message id="Msg" name="answer"><bpmn:extensionElements>'
+    '<zeebe:subscription correlationKey="=lead" /></bpmn:extensionElements></bpmn:message>',
+    "wait": "P20D", "other": "M", "event": '<bpmn:messageEventDefinition messageRef="Msg" />',
+}  # fmt: skip
+
+
+def test_a_case_at_an_event_based_gateway_waits_for_what_the_new_version_waits_for_and_back(
+    office: Office, driver: Driver
+) -> None:
+    for version in (SIGNAL, MESSAGE):
+        files = dict(check.read_folder(MODELS)) | {"waiter.bpmn": WAITER.format(**version).encode()}
+        with office.tools.database.begin() as connection:
+            deployments.deploy(connection, files=files, by="ana", at=driver.at)
+        if version is SIGNAL:
+            case = driver.start("waiter", "SC000001", {"lead": "ivy"}, team="Team 1", by="planner")
+    timers, signals = office.rows(Timer), waited_for(office)
+    assert (len(timers), signals) == (1, [("C", "signal", "all clear", None)])
+    with office.tools.database.read() as connection:
+        to = migration.target(connection, office.tools.library, process_id="waiter", version=2, rename={})
+    office.order(migration.migrate, instance_id=case, to=to, reason="A new version", by=ANA)
+    assert office.rows(Timer) == timers
+    assert waited_for(office) == [("M", "message", "answer", "ivy")]
+    office.order(migration.undo, instance_id=case, reason="Too early", by=ANA)
+    assert (office.rows(Timer), waited_for(office)) == (timers, signals)
+    driver.travel(driver.at + timedelta(days=10))
+    assert driver.state(case) == "completed"
+
+
+def waited_for(office: Office) -> list[tuple[object, ...]]:
+    return [(row.element, row.kind, row.name, row.correlation_key) for row in office.rows(Subscription)]
 
 
 def deploy(office: Office, **changed: tuple[str, str]) -> None:
