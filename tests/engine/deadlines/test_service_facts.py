@@ -44,6 +44,9 @@ def test_a_visit_meets_the_deadlines_that_wait_for_it_in_every_case_of_the_servi
     assert heard.fields == {"message": "follow-up visit"}
     (met,) = office.events(EventKind.DEADLINE_MET, "notice")
     assert met.at == heard.at
+    assert office.driver.open(other) == ["Task_FollowUp"]  # the visit for the later notice alone
+    office.case = elsewhere
+    assert len(office.driver.open(elsewhere)) == 1
 
 
 def test_a_visit_before_the_window_opens_meets_nothing(office: Office) -> None:
