@@ -24,6 +24,8 @@ GROUPS = b"""groups:
 def bundle(*lengths: int, own_names: bool = False) -> dict[str, bytes]:
     """The files to deploy for processes of these many tasks: a role file, a table, forms, diagrams."""
     files = {"groups.yaml": GROUPS, "grade.dmn": decision(), "bench_timer.bpmn": waiting()}
+    files["bench_loop.bpmn"] = looping()
+    files["ask_x1.form"] = form("x1")
     for length in lengths:
         name = name_of(length, own_names=own_names)
         files[f"{name}.bpmn"] = process(length, own_names=own_names)
@@ -45,6 +47,28 @@ def waiting() -> bytes:
         '</intermediateCatchEvent><endEvent id="EndEvent"><incoming>f1</incoming></endEvent>'
         '<sequenceFlow id="f0" sourceRef="StartEvent" targetRef="Wait"/>'
         '<sequenceFlow id="f1" sourceRef="Wait" targetRef="EndEvent"/></process></definitions>'
+    ).encode()
+
+
+def looping() -> bytes:
+    """A process that asks for one task again and again, for cases with a long history."""
+    name, ask = "bench_loop", variable(1)
+    return (
+        f'<definitions xmlns="{BPMN}" xmlns:zeebe="{ZEEBE}" id="d_{name}" targetNamespace="urn:bench">'
+        f'<process id="{name}" name="One task again and again" isExecutable="true">'
+        f'<laneSet id="lanes"><lane id="lane" name="{LANES[0]}">'
+        f"<flowNodeRef>{task_id(1)}</flowNodeRef></lane></laneSet>"
+        '<startEvent id="StartEvent"><outgoing>f0</outgoing></startEvent>'
+        f'<userTask id="{task_id(1)}" name="Again"><extensionElements><zeebe:userTask/>'
+        f'<zeebe:formDefinition formId="ask_{ask}" bindingType="deployment"/></extensionElements>'
+        "<incoming>f0</incoming><incoming>f2</incoming><outgoing>f1</outgoing></userTask>"
+        '<exclusiveGateway id="Gateway" default="f3"><incoming>f1</incoming><outgoing>f2</outgoing>'
+        '<outgoing>f3</outgoing></exclusiveGateway><endEvent id="EndEvent"><incoming>f3</incoming></endEvent>'
+        f'<sequenceFlow id="f0" sourceRef="StartEvent" targetRef="{task_id(1)}"/>'
+        f'<sequenceFlow id="f1" sourceRef="{task_id(1)}" targetRef="Gateway"/>'
+        f'<sequenceFlow id="f2" sourceRef="Gateway" targetRef="{task_id(1)}">'
+        f"<conditionExpression>= {ask} &gt;= 0</conditionExpression></sequenceFlow>"
+        '<sequenceFlow id="f3" sourceRef="Gateway" targetRef="EndEvent"/></process></definitions>'
     ).encode()
 
 

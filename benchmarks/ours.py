@@ -23,14 +23,14 @@ class Timed:
     cpu: float
 
 
-def start(place: Place, length: int, *, own_names: bool = False) -> tuple[int, Timed]:
-    """Start a case of the process with this many tasks; its number."""
+def start(place: Place, length: int, *, own_names: bool = False, process_id: str = "") -> tuple[int, Timed]:
+    """Start a case of the process with this many tasks, or of `process_id`; its number."""
     began, cpu = perf_counter(), thread_time()
     with place.database.begin() as connection:
         case = cases.start(
             connection,
             place.library,
-            process_id=models.name_of(length, own_names=own_names),
+            process_id=process_id or models.name_of(length, own_names=own_names),
             service_urn="SC000001",
             variables={},
             team="Team 1",

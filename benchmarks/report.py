@@ -29,7 +29,7 @@ def run(*, quick: bool) -> dict[str, Any]:
         told["over_http"] = pages.measure(found, cases=4)
         told["clients"] = crowd.clients(found, (1, 4, 16), each=30)
         told["long_shift"] = crowd.long_shift(found, steps=10_000)
-        told["history_page"] = inbox.history_page(found, length=200)
+        told["history_page"] = inbox.history_page(found, steps=2_000)
         told["timers"] = crowd.timers_due(found, 10_000)
         told["inbox_first_page"] = inbox.measure(found, sizes=(100, 10_000, 1_000_000))
         return told
