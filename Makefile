@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := var/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --no-header --allow-unsafe \
   --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help setup setup-dev run test test-faults check browser bench lock clean
+.PHONY: help setup setup-dev run test test-random test-faults check browser bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | while IFS='|' read -r name what; do \
@@ -20,9 +20,14 @@ run: setup ## set up, then serve the demo; prints the address and the sign-ins
 	@$(BIN)/sccif run --demo $(ARGS)
 
 test: setup-dev browser check ## set up, check, and run every test (ARGS="-k word" for some)
-	@SCCIF_FAULT_ROUNDS=$${SCCIF_FAULT_ROUNDS:-8} $(BIN)/python -m pytest -n 2 $(ARGS)
+	@SCCIF_FAULT_ROUNDS=$${SCCIF_FAULT_ROUNDS:-25} SCCIF_RANDOM_MODELS=$${SCCIF_RANDOM_MODELS:-2000} \
+	  $(BIN)/python -m pytest -n 2 $(ARGS)
 
-test-faults: setup-dev ## kill what runs 500 times (SCCIF_FAULT_ROUNDS) and see that nothing is lost; an hour
+test-random: setup-dev ## run 20,000 random processes (SCCIF_RANDOM_MODELS) in memory and reloaded
+	@SCCIF_RANDOM_MODELS=$${SCCIF_RANDOM_MODELS:-20000} $(BIN)/python -m pytest -n 2 \
+	  tests/engine/spiff/test_random_models.py $(ARGS)
+
+test-faults: setup-dev ## kill what runs 500 times (SCCIF_FAULT_ROUNDS) and see that nothing is lost; half an hour
 	@SCCIF_FAULT_ROUNDS=$${SCCIF_FAULT_ROUNDS:-500} $(BIN)/python -m pytest tests/engine/faults $(ARGS)
 
 check: setup-dev ## lint, types, layers, models and guidance; no tests

@@ -1,12 +1,10 @@
 """A program that works on every open case as fast as it can, to be killed at any moment.
 
-Called with a database URL and the folder e-mail goes to. Starts a case, then completes whatever task is
-open and does whatever job is due, round after round, until somebody ends it.
+Starts a case, then completes whatever task is open and does whatever job is due, round after round.
 """
 
 import itertools
 import random
-import sys
 import time
 from pathlib import Path
 
@@ -78,10 +76,9 @@ def start_case(tools: Tools, clock: Clock = now) -> None:
         )
 
 
-if __name__ == "__main__":
-    ours = tools_for(sys.argv[1], Path(sys.argv[2]))
-    start_case(ours)  # models are compiled before the clock of the test starts
-    print("working", flush=True)
+def work_for_ever(url: str, mail: str) -> None:
+    """Start cases and work on them until somebody ends this process."""
+    ours = tools_for(url, Path(mail))
     for _ in itertools.count():
         start_case(ours)
         work_off(ours, share=0.3)  # the rest is for the people at their browsers
