@@ -4,7 +4,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
@@ -40,7 +40,9 @@ class Watch:
         Axe is a script, so it does not run where there are none (`scripted`).
         """
         heading = page.locator("h1").first.inner_text()
-        kind = re.sub(r"\d+|/provider/[^/]+", "N", f"{who} {urlsplit(page.url).path} {page.title()}")
+        where = urlsplit(page.url)
+        asked = sorted(parse_qs(where.query))  # a page that was asked for more may show more
+        kind = re.sub(r"\d+|/provider/[^/]+", "N", f"{who} {where.path} {asked} {page.title()}")
         if kind in self._seen:
             return
         self._seen.add(kind)

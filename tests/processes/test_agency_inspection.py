@@ -5,14 +5,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
+from engine.db.tables import Document
 from engine.simulation import Driver
 from engine.simulation.driver import FormRefusedError
 from engine.worker.handlers import Tools
 from tests.processes.agency import LAST_DAY, MANAGED, PLAIN, Agency, a_case
 from tests.processes.conftest import BEFORE
 from tests.processes.following import started_by
-from tests.processes.inspection import GOOD, IMPROVE, INADEQUATE, Answers, day
+from tests.processes.inspection import GOOD, IMPROVE, INADEQUATE, Answers, a_finding, day
 
 pytestmark = pytest.mark.database
 
@@ -58,6 +60,12 @@ def test_a_single_individual_has_twenty_working_days_of_notice(agency: Agency) -
 
     assert agency.deadline("notice_individual") == (date(2024, 6, 11), "running")
     assert agency.deadline("notice")[0] is None
+
+
+def test_notice_does_not_count_the_bank_holiday_in_august(agency: Agency) -> None:
+    agency.start().plan(planned_first_day=day(date(2024, 9, 3)))
+
+    assert agency.deadline("notice")[0] == date(2024, 8, 19)
 
 
 def test_notice_given_too_late_is_a_missed_deadline_that_stays_visible(agency: Agency) -> None:
@@ -210,8 +218,10 @@ def test_an_inadequate_agency_is_handed_over_at_feedback_and_not_after_the_repor
 
     agency.give_feedback()
 
-    assert "next_steps" in started_by(agency, agency.case)
     assert "Task_WriteReport" in agency.open
+    followed = started_by(agency, agency.case)["next_steps"]
+    assert agency.driver.incidents(followed) == []
+    assert agency.driver.deadlines(followed)["case_review"][0] == date(2024, 7, 18)
 
 
 def test_the_agency_may_call_until_the_next_working_day_is_over(agency: Agency) -> None:
@@ -222,6 +232,27 @@ def test_the_agency_may_call_until_the_next_working_day_is_over(agency: Agency) 
 
     assert "Task_AnswerCall" not in agency.open
     assert agency.deadline("provider_call")[1] == "void"  # a right that closed, missed by nobody
+
+
+def test_a_recommendation_names_its_standard_and_a_requirement_its_regulation(agency: Agency) -> None:
+    weakness = a_finding(kind="weakness in practice", description="Plans are not reviewed.")
+    agency.to_judgements().judge().require(weakness)
+    assert agency.refused(
+        "Task_DecideFinding", finding_outcome="recommendation", finding_action="Review plans."
+    ) == ["finding_reference"]
+    agency.do("Task_DecideFinding", finding_outcome="recommendation", finding_reference="Standard 16")
+
+    assert "Task_EndSiteVisit" in agency.open
+
+
+def test_a_report_of_an_agency_has_its_own_sections(agency: Agency) -> None:
+    agency.to_feedback().write().check()
+    with agency.tools.database.read() as connection:
+        stored = connection.execute(select(Document.content).where(Document.name == "Draft report")).scalars()
+        text = bytes(next(iter(stored))).decode()
+
+    assert "adoption support agency" in text
+    assert "education" not in text.lower()
 
 
 def test_feedback_that_waits_for_advice_moves_the_end_of_the_inspection_but_not_the_scanning(

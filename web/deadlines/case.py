@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from engine.queries import deadlines as queries
 from engine.runtime import deadlines, user_tasks
 from engine.runtime.deadlines import DeadlineChangeRefusedError
-from engine.runtime.errors import NotFoundError
+from engine.runtime.errors import NotFoundError, NotPermittedError
 from web import edge, roles
 from web.access import for_roles, me
 from web.cases.opening import framed, open_case
@@ -112,22 +112,23 @@ def _do(
             by = user_tasks.actor(connection, me().id)
             verb(connection, edge.library(), deadline_id=deadline_id, **given, by=by, at=edge.now())
     except DeadlineChangeRefusedError as error:
-        return _page(
-            reference, deadline_id, errors={field: f"{error.reason} {error.remedy}"}, sent=request.form
-        )
+        why = f"{error.reason} {error.remedy}"
+        return _page(reference, deadline_id, errors={field: why}, sent=request.form)
+    except NotPermittedError as error:
+        return _page(reference, deadline_id, errors={field: error.reason}, sent=request.form, status=403)
     return go("case_deadlines.deadline", reference=reference, deadline_id=deadline_id, saying=done)
 
 
 def _page(
-    reference: str, deadline_id: int, *, errors: dict[str, str], sent: Mapping[str, str]
+    reference: str, deadline_id: int, *, errors: dict[str, str], sent: Mapping[str, str], status: int = 422
 ) -> ResponseReturnValue:
+    """The deadline with what one may do; `status` is the answer's where there are errors."""
     with edge.reading() as connection:
         case, row = _of_case(connection, reference, deadline_id)
         shown = one.shown(connection, case, row)
-        status = 422 if errors else 200
         return page(
             "deadlines/deadline.html",
-            status=status,
+            status=status if errors else 200,
             **framed(connection, case, errors=errors, typed=sent, **shown),
         )
 

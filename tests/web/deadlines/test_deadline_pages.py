@@ -138,7 +138,8 @@ def test_someone_whom_the_table_does_not_name_is_told_who_may(browser: Open, vis
     path, _ = deadline_page(ivy, LIMIT)
     refused = ivy.post(f"{path}/pause", {"pause_reason": "Tired", "pause_authority": "Me"})
     assert refused.status == 403
-    assert "It takes the" in refused.text
+    assert "It takes the" in refused.errors()["pause_reason"]
+    assert "Tired" in refused.text  # nothing typed is lost
 
 
 def test_a_missed_deadline_asks_for_its_reason(
