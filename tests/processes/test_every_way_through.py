@@ -15,7 +15,7 @@ from engine.worker.handlers import Tools
 from tests.processes import stories
 from tests.processes.conftest import BEFORE
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.timeout(900)]
 DIAGRAMS = sorted((Path(__file__).parents[2] / "bpmn").glob("*/*.bpmn"))
 TELLERS = [
     import_module(f"{stories.__name__}.{each.name}") for each in pkgutil.iter_modules(stories.__path__)
