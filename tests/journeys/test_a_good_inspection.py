@@ -128,7 +128,7 @@ class GoodInspection:
                 "Strengths shared": "Staff know the children well.",
                 "Weaknesses shared": "Evenings are dull.",
                 "Who was told?": "The registered manager",
-                "Is there evidence that the home may be judged inadequate?": "No",
+                "Is there evidence that the service may be judged inadequate?": "No",
                 "Is the registered manager available during the inspection?": "Yes",
             },
         )
