@@ -8,19 +8,24 @@ import { DmnModdle } from 'dmn-moddle'
 import modeler from 'modeler-moddle/resources/modeler.json' with { type: 'json' }
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json' with { type: 'json' }
 
-const linter = new Linter({
-  config: {
-    extends: ['bpmnlint:recommended', 'plugin:camunda-compat/camunda-cloud-8-6'],
-    rules: { 'no-inclusive-gateway': 'off' },  // our engine joins them; other engines guess
-  },
-  resolver: new NodeResolver(),
-})
+// A linter for each file, as rules remember what they have seen; Camunda's by the version the file is pinned to.
+function linterOf(definitions) {
+  const [major, minor] = definitions.get('modeler:executionPlatformVersion').split('.')
+  return new Linter({
+    config: {
+      extends: ['bpmnlint:recommended', `plugin:camunda-compat/camunda-cloud-${major}-${minor}`],
+      // Two of its warnings are off: our engine joins inclusive gateways, and merges flows where BPMN says so.
+      rules: { 'no-inclusive-gateway': 'off', 'fake-join': 'off' },
+    },
+    resolver: new NodeResolver(),
+  })
+}
 
 async function opened(file) {
   const isDiagram = file.endsWith('.bpmn')
   const moddle = isDiagram ? new BpmnModdle({ zeebe, modeler }) : new DmnModdle()
   const { rootElement, warnings } = await moddle.fromXML(readFileSync(file, 'utf8'))
-  const reports = isDiagram ? await linter.lint(rootElement) : {}
+  const reports = isDiagram ? await linterOf(rootElement).lint(rootElement) : {}
   const { xml } = await moddle.toXML(rootElement, { format: true })
   return {
     warnings: warnings.map(warning => warning.message),
