@@ -8,7 +8,7 @@ from typing import Self
 from sqlalchemy import select
 
 from engine import feel
-from engine.db.tables import Deadline, Instance
+from engine.db.tables import Deadline, Instance, UserTask
 from tests.processes.following import AGENCY, CHILDRENS_HOME, publish
 from tests.processes.inspection import TEAM, URN, Inspection, day
 
@@ -201,6 +201,14 @@ class Monitoring:
     @property
     def open(self) -> Sequence[str]:
         return self.inspection.driver.open(self.case)
+
+    def may_do(self, element: str) -> list[str]:
+        """The groups whose members may do an open task."""
+        query = select(UserTask.candidate_groups).where(
+            UserTask.instance_id == self.case, UserTask.element == element
+        )
+        with self.inspection.tools.database.read() as connection:
+            return list(connection.execute(query).scalar_one())
 
     @property
     def state(self) -> str:

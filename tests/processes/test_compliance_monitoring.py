@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from engine import feel
 from engine.simulation.driver import FormRefusedError
 from engine.simulation.samples import NoSampleError
 from tests.processes.inspection import Inspection, day
@@ -12,6 +13,7 @@ from tests.processes.monitoring import AGENCY, CHILDRENS_HOME, SECURE_HOME, Moni
 pytestmark = pytest.mark.database
 BEGUN, NOTICE, AIM, LIMIT = date(2024, 6, 3), date(2024, 6, 14), date(2024, 6, 17), date(2024, 6, 21)
 MET = "the report says so; closing is considered"
+CANCEL = "steps to cancel the registration"
 
 
 def monitored(inspection: Inspection, urn: str) -> Monitoring:
@@ -54,3 +56,76 @@ def test_a_plan_that_breaks_the_limit_is_refused(inspection: Inspection) -> None
 
     with pytest.raises((FormRefusedError, NoSampleError)):
         home.plan(visits=[{"day": day(date(2024, 6, 24))}])
+
+
+def a_result(reference: str) -> dict[str, feel.Value]:
+    return {"reference": reference, "action": "Do it.", "result": "full", "evidence": "Records seen."}
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        (["CN-9"], "Give one result for notice CN-1. Notice CN-9 was not due: keep the references as they were"),
+        (["CN-1", "CN-1"], "Give one result for notice CN-1"),
+        (["CN-1", "CN-2"], "Notice CN-2 was not due: keep the references as they were"),
+        ([], "Give one result for notice CN-1"),
+    ],
+    ids=["another reference", "twice", "a notice that is not due yet", "none"],
+)
+def test_the_results_of_a_visit_are_those_of_the_due_notices_once_each(
+    inspection: Inspection, written: list[str], why: str
+) -> None:
+    home = Monitoring.begin(inspection, CHILDRENS_HOME, BEGUN)
+    home.agree("notice", a_notice(NOTICE), a_notice(date(2024, 7, 12), "CN-2")).plan()
+    home.prepare(NOTICE).arrive(AIM)
+
+    with pytest.raises(FormRefusedError) as refused:
+        home.look("full", notice_results=[a_result(each) for each in written])
+
+    assert refused.value.errors == {"notice_results": why}
+    assert home.clocks("follow_up")[0] == (LIMIT, "running")
+
+
+def test_a_bank_holiday_is_no_working_day_of_the_limit(inspection: Inspection) -> None:
+    """Monday 26 August 2024 is one."""
+    home = Monitoring.begin(inspection, CHILDRENS_HOME, date(2024, 8, 19))
+
+    home.agree("notice", a_notice(date(2024, 8, 23))).plan()
+
+    assert home.clocks("follow_up") == [(date(2024, 9, 2), "running")]
+    assert home.clocks("follow_up_aim") == [(date(2024, 8, 27), "running")]
+
+
+def test_one_visit_serves_every_notice_whose_date_has_passed(inspection: Inspection) -> None:
+    agency = Monitoring.begin(inspection, AGENCY, BEGUN)
+    agency.agree("notice", a_notice(date(2024, 6, 12)), a_notice(NOTICE, "CN-2")).plan(AIM)
+
+    agency.visit(AIM, "full", "full")
+
+    assert agency.clocks("follow_up") == [(date(2024, 6, 19), "met"), (LIMIT, "met")]
+    agency.review().decide(MET).decide(MET).close()
+    assert "Task_WriteVisitReport" in agency.open
+
+
+@pytest.mark.parametrize("urn", [CHILDRENS_HOME, AGENCY])
+def test_the_registration_of_other_services_needs_no_national_director(
+    inspection: Inspection, urn: str
+) -> None:
+    service = monitored(inspection, urn).plan().visit(AIM, "not").tell().review()
+
+    service.decide(CANCEL, prosecution="not pursued")
+
+    assert "Task_DecideRegistration" not in service.open
+
+
+def test_only_the_national_or_deputy_director_takes_a_secure_homes_registration_away(
+    inspection: Inspection,
+) -> None:
+    home = monitored(inspection, SECURE_HOME).plan().visit(AIM, "not").tell().review()
+    home.decide(CANCEL, prosecution="not pursued")
+
+    assert home.may_do("Task_DecideRegistration") == ["national_director"]
+    assert "Task_PlanVisits" not in home.open
+
+    home.do("Task_DecideRegistration", registration_decision="go ahead")
+    assert "Task_PlanVisits" in home.open
