@@ -119,6 +119,8 @@ CASES = (
     DemoCase("SC000011", "full_inspection/good", 1, "Task_CheckAnnexA"),
     DemoCase("SC000012", "full_inspection/good", 0, "Task_WriteBriefing"),
     DemoCase("SC000005", "assurance_inspection/no_concerns", 5, "Task_CheckReport"),
+    DemoCase("CH000001", "interim_inspection/sustained", 7, "Task_CheckReport"),
+    DemoCase("CH000002", "interim_inspection/declined", 14, "Task_CheckAndSendDraft"),
     DemoCase("AS000001", "agency_inspection/good", 17, "Task_SubmitReport"),
     DemoCase("AS000002", "agency_inspection/good", 4, "Task_ReturnForms"),
 )
