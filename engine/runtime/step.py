@@ -331,12 +331,9 @@ class Step:
         changes.history, head, length = append(
             self.case.chain_head, self.case.history_length, at=self.at, actor=self.actor, events=events
         )
+        ended = self.at if state in (InstanceState.COMPLETED, InstanceState.CANCELLED) else None
         end = CaseEnd(
-            state=state,
-            ended_at=self.at if state in (InstanceState.COMPLETED, InstanceState.CANCELLED) else None,
-            next_id=after.next_id,
-            history_length=length,
-            chain_head=head,
+            state=state, ended_at=ended, next_id=after.next_id, history_length=length, chain_head=head
         )
         written = write(self.connection, self.case.id, changes, end, at=self.at, actor=self.actor)
         if self._keeps and state is InstanceState.RUNNING:

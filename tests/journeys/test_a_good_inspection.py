@@ -146,7 +146,20 @@ class GoodInspection:
 
     def when_the_team_agrees_its_judgements(self) -> None:
         self.office.the_day_is(FEEDBACK_DAY)
-        self.lead.does("Check evidence", {"Evidence gathered": EVERYTHING, "The evidence record": EVERYTHING})
+        self.lead.does(
+            "Check evidence",
+            {
+                "Evidence gathered": EVERYTHING,
+                "Children's experiences and progress: looked at": EVERYTHING,
+                "Education and health: looked at": EVERYTHING,
+                "Looked at with particular attention": EVERYTHING,
+                "How children took part": EVERYTHING,
+                "How evidence was gathered": EVERYTHING,
+                "Recruitment and vetting": EVERYTHING,
+                "Do young adults live in the home?": "No",
+                "The evidence record": EVERYTHING,
+            },
+        )
         said = {"Key evaluative statements for feedback": "Children thrive here."}
         judged = {"Evidence considered": EVERYTHING, "Judgement": "good", **said}
         self.teammate.does("Judge help and protection", judged)

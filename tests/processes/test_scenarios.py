@@ -36,7 +36,11 @@ def test_every_scenario_can_be_played(tools: Tools, path: Path) -> None:
         "planned_first_day": day(calendar.next_working_day(BEGIN)),
     }
     driver = Driver(tools, datetime(2026, 12, 1, 8, tzinfo=LONDON))
-    case = driver.start(scenario.process, SERVICES[scenario.setting], people, team="Team", by="planner")
+    given = {"lead": "ivy"}
+    told = {name: given.get(value, value) for name, value in scenario.variables.items()}
+    case = driver.start(
+        scenario.process, SERVICES[scenario.setting], people | told, team="Team", by="planner"
+    )
 
     for at, step in scenario.moments(BEGIN, calendar):
         driver.travel(at)

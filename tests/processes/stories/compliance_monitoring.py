@@ -4,7 +4,6 @@ from datetime import date
 
 from engine.simulation import Driver
 from engine.worker.handlers import Tools
-from tests.processes.following import REFERENCE
 from tests.processes.inspection import INADEQUATE, Inspection, day
 from tests.processes.monitoring import AGENCY, CHILDRENS_HOME, SECURE_HOME, Monitoring, a_notice
 
@@ -33,7 +32,7 @@ def a_secure_home_to_be_cancelled(driver: Driver, tools: Tools) -> None:
         a_notice(FIRST),
         inspection_ended_on=day(BEGUN),
         inspection_kind="full",
-        inspection_reference=REFERENCE,
+        inspection_reference="SCH-2024-77777",  # of its own: no case of next steps waits for its visits
         announced="yes",
     )
     home.plan().on(FIRST).do("Task_PrepareVisit", concern_involved="yes")
