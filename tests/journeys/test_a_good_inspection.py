@@ -189,7 +189,7 @@ class GoodInspection:
                         "What was found": "Evenings offer little to do.",
                         "What is it?": "A weakness in practice",
                         "Is it a significant concern for welfare, safety or quality of care?": "No",
-                        "Does it affect children, or is it likely to?": "Yes",
+                        "Does it affect children or others who use the service, or is it likely to?": "Yes",
                         "How many sources of evidence?": "2",
                         "Was it a minor administrative slip, put right during the inspection?": "No",
                         "Was it raised before?": "No",
@@ -201,7 +201,7 @@ class GoodInspection:
         self.teammate.answers(
             {
                 "What does it become?": "recommendation",
-                "Regulation, or page and paragraph of the Guide": "Page 20, paragraph 4",
+                "Regulation, or part of the Guide or standard": "Page 20, paragraph 4",
                 "What must or should be done": "Ask children what they would like to do in the evening.",
             }
         ).presses("Complete task")
