@@ -27,7 +27,6 @@ class Fate(StrEnum):
     CONTEXT = "context"
     DUPLICATE = "duplicate_of"
     OUT_OF_SCOPE = "out_of_scope"
-    LATER = "later"
 
 
 _SET_ASIDE = tuple(fate for fate in Fate if fate is not Fate.IMPLEMENTED)

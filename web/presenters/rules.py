@@ -18,7 +18,6 @@ FATES = {
     Fate.CONTEXT: "Context only",
     Fate.DUPLICATE: "Says again what another rule says",
     Fate.OUT_OF_SCOPE: "Out of scope",
-    Fate.LATER: "To be carried out later",
 }
 
 

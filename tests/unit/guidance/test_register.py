@@ -39,7 +39,7 @@ def test_rules_and_decisions_are_read_with_force_and_fate() -> None:
     ("change", "expected"),
     [
         ((b"force: must", b"force: perhaps"), "force 'perhaps' is unknown"),
-        ((b"traces:", b"later: So.\n    context: So.\n    traces:"), "It has context and later"),
+        ((b"traces:", b"context: So.\n    duplicate_of: X\n    traces:"), "It has context and duplicate_of"),
         ((b"traces:", b"context: ''\n    traces:"), "'context' is missing"),
         ((b"rule: One judgement limits another.", b"rule: ''"), "'rule' is missing"),
         ((b"  - id: SCH-FI-005", b"  - name: SCH-FI-005"), "It has no id"),
