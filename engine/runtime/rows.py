@@ -152,7 +152,7 @@ def after(
     if changes.deadlines or changes.incidents or changes.incidents_resolved or changes.tasks_changed:
         return None
     ended = {*changes.tasks_completed, *changes.tasks_cancelled}
-    tasks = [row for row in found.tasks if row["id"] not in ended]
+    tasks = [row for row in found.tasks if row["token_id"] not in ended]
     for new in changes.tasks:
         number, near = task_numbers[new["token_id"]], {"team": case.team, "region": case.region}
         state = UserTaskState.OPEN if new["assignee"] is None else UserTaskState.CLAIMED

@@ -13,8 +13,6 @@ _CASE = f"({_DOCUMENT}->>'case_id')::bigint"
 _AT = f"({_DOCUMENT}->>'at')::timestamptz"
 _ACTOR = f"({_DOCUMENT}->>'actor')"
 _END_OF = f"({_DOCUMENT}->'end')"
-# By number alone PostgreSQL, which cannot know how few rows a document holds, reads the tasks of all cases.
-_LIVE_TASK = f"t.instance_id = {_CASE} AND t.state IN ('open', 'claimed')"
 
 
 def _rows(name: str, columns: str) -> str:
@@ -35,7 +33,8 @@ _TASK = (
     "due_date date, follow_up_date date"
 )
 _TASK_CHANGE = (
-    "id bigint, due_date date, candidate_groups text[], candidate_users text[], form_definition_id bigint"
+    "token_id bigint, due_date date, candidate_groups text[], candidate_users text[], "
+    "form_definition_id bigint"
 )
 _TIMER = "token_id bigint, key text, element text, due_at timestamptz"
 _SUBSCRIPTION = "token_id bigint, key text, element text, kind text, name text, correlation_key text"
@@ -72,6 +71,15 @@ def _ids(name: str) -> str:
     return f"({_DOCUMENT}->>'{name}')::bigint[]"
 
 
+def _tasks(name: str) -> str:
+    """The tasks of these tokens.
+
+    By case and token, because PostgreSQL cannot know how few they are: by their numbers, or asked for their
+    state too, it would read the tasks of all cases as long as it takes those for few.
+    """
+    return f"t.instance_id = {_CASE} AND t.token_id = ANY({_ids(name)})"
+
+
 def _gone_ids(table: str, name: str) -> str:
     return f"DELETE FROM {table} WHERE instance_id = {_CASE} AND id = ANY({_ids(name)})"
 
@@ -88,14 +96,15 @@ _PARTS: Mapping[str, str] = {
         SELECT {_CASE}, r.scope_id, r.name, coalesce(r.value, 'null')
         FROM {_rows("variables", "scope_id bigint, name text, value jsonb")}
         ON CONFLICT (instance_id, scope_id, name) DO UPDATE SET value = excluded.value""",
-    # A draft goes with the task that its writer completes.
     "tasks_completed": f"""
         UPDATE user_task t SET state = 'completed', completed_at = {_AT}, completed_by = {_ACTOR}
-        WHERE t.id = ANY({_ids("tasks_completed")}) AND {_LIVE_TASK}), drafts_gone AS (
-        DELETE FROM draft WHERE user_task_id = ANY({_ids("tasks_completed")}) AND user_id = {_ACTOR}""",
+        WHERE {_tasks("tasks_completed")}""",
+    # A draft goes with the task that its writer completes.
+    "gone_drafts": f"""
+        DELETE FROM draft WHERE user_task_id = ANY({_ids("gone_drafts")}) AND user_id = {_ACTOR}""",
     "tasks_cancelled": f"""
         UPDATE user_task t SET state = 'cancelled', completed_at = {_AT}
-        WHERE t.id = ANY({_ids("tasks_cancelled")}) AND {_LIVE_TASK}""",
+        WHERE {_tasks("tasks_cancelled")}""",
     "tasks": f"""
         INSERT INTO user_task (instance_id, state, created_at, claimed_at, reference, service_urn, team,
             region, restricted, {_names(_TASK)})
@@ -108,7 +117,8 @@ _PARTS: Mapping[str, str] = {
         UPDATE user_task t SET due_date = r.due_date, candidate_groups = r.candidate_groups,
             candidate_users = r.candidate_users,
             form_definition_id = coalesce(t.form_definition_id, r.form_definition_id)
-        FROM {_rows("tasks_changed", _TASK_CHANGE)} WHERE t.id = r.id AND {_LIVE_TASK}""",
+        FROM {_rows("tasks_changed", _TASK_CHANGE)}
+        WHERE t.instance_id = {_CASE} AND t.token_id = r.token_id""",
     "gone_timers": _gone("timer", "gone_timers"),
     "timers": f"""{_insert("timer", _TIMER, "timers")}
         ON CONFLICT (instance_id, token_id, key) DO UPDATE SET due_at = excluded.due_at""",

@@ -21,7 +21,7 @@ from engine.runtime.kept import KeptCase
 from engine.runtime.library import Library
 from engine.runtime.store import CaseRow, Held, LiveRows
 from engine.runtime.tasks import TaskRows
-from engine.runtime.writing import CaseEnd, Changes, write
+from engine.runtime.writing import CaseEnd, Changes, Written, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,13 +335,16 @@ class Step:
         end = CaseEnd(
             state=state, ended_at=ended, next_id=after.next_id, history_length=length, chain_head=head
         )
-        written = write(self.connection, self.case.id, changes, end, at=self.at, actor=self.actor)
-        if self._keeps and state is InstanceState.RUNNING:
-            found = rows.after(self.case, self.rows, changes, written.task_numbers)
-            if found is not None:
-                self.execution.detach()
-                kept = KeptCase(written.version, head, found, after, self.execution)
-                self.library.cases.put(self.case.id, kept)
+
+        def keep(written: Written) -> None:
+            if self._keeps and state is InstanceState.RUNNING:
+                found = rows.after(self.case, self.rows, changes, written.task_numbers)
+                if found is not None:
+                    self.execution.detach()
+                    kept = KeptCase(written.version, head, found, after, self.execution)
+                    self.library.cases.put(self.case.id, kept)
+
+        write(self.connection, self.case.id, changes, end, at=self.at, actor=self.actor, then=keep)
 
     @property
     def today(self) -> "feel.Date":

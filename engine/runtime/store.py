@@ -9,6 +9,7 @@ import psycopg
 from sqlalchemy import Connection
 
 from engine.db import direct, json
+from engine.db.direct import Command
 from engine.runtime.errors import CaseBusyError, NotFoundError
 
 Row = dict[str, Any]
@@ -186,6 +187,6 @@ def _list(value: bytes | None) -> list[Any]:
 
 def _row(connection: Connection, statement: str, number: int) -> Sequence[bytes | None] | None:
     try:
-        return direct.execute(connection, statement, (str(number).encode(),), _NUMBER)
+        return direct.execute(connection, Command(statement, (str(number).encode(),), _NUMBER))
     except psycopg.errors.LockNotAvailable as error:
         raise CaseBusyError from error

@@ -53,10 +53,12 @@ class TaskRows:
 
     def _end(self, row: Row) -> None:
         done = row["token_id"] in self._step.completed_tasks
-        (self._changes.tasks_completed if done else self._changes.tasks_cancelled).append(row["id"])
+        (self._changes.tasks_completed if done else self._changes.tasks_cancelled).append(row["token_id"])
         if any(token_id == row["token_id"] for token_id, _, _ in self._step.rows.incidents):
             self._changes.incidents_resolved.append({"token_id": row["token_id"]})
-        if not done:
+        if done:
+            self._changes.gone_drafts.append(row["id"])
+        else:
             fields = {"task": row["id"]}
             self.events.append(Event(kind=EventKind.TASK_CANCELLED, element=row["element"], fields=fields))
 
@@ -64,7 +66,7 @@ class TaskRows:
         process = self._step.host.process(task.definition)
         element = process.model.elements[task.element]
         kept = {
-            "id": row["id"],
+            "token_id": row["token_id"],
             "due_date": _text(self._due(task, element)),
             "candidate_groups": row["candidate_groups"],
             "candidate_users": sorted(self._named(task, self._groups(process), row["candidate_groups"]))

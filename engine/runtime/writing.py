@@ -1,11 +1,13 @@
 """What a step changed, table by table, and the one statement that writes it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from engine.db import direct, json
+from engine.db.direct import Command
 from engine.runtime.statements import PARTS, statement
 from engine.runtime.store import Row
 
@@ -21,7 +23,8 @@ class Changes:
     gone_scopes: list[int] = field(default_factory=list)
     scopes: list[Row] = field(default_factory=list)
     variables: list[Row] = field(default_factory=list)
-    tasks_completed: list[int] = field(default_factory=list)  # by whoever gives the command
+    tasks_completed: list[int] = field(default_factory=list)  # their tokens; by whoever gives the command
+    gone_drafts: list[int] = field(default_factory=list)  # the numbers of their tasks; of the same person
     tasks_cancelled: list[int] = field(default_factory=list)
     tasks: list[Row] = field(default_factory=list)
     tasks_changed: list[Row] = field(default_factory=list)
@@ -60,15 +63,29 @@ class Written:
 
 
 def write(
-    connection: Connection, case_id: int, changes: Changes, end: CaseEnd, *, at: datetime, actor: str
-) -> Written:
-    """Write what a step changed: one statement, whatever it is."""
+    connection: Connection,
+    case_id: int,
+    changes: Changes,
+    end: CaseEnd,
+    *,
+    at: datetime,
+    actor: str,
+    then: Callable[[Written], None],
+) -> None:
+    """Write what a step changed: one statement, whatever it is, run with the commit or when more is asked.
+
+    `then` is told what became of it, unless the transaction is rolled back before.
+    """
     document: Row = {"case_id": case_id, "at": at, "actor": actor, "end": end}
     for name in PARTS:
         if rows := getattr(changes, name):
             document[name] = _array(rows) if isinstance(rows[0], int) else rows
     parts = tuple(name for name in PARTS if name in document)
-    row = direct.execute(connection, statement(parts), (json.encode(document),), _DOCUMENT)
+    command = Command(statement(parts), (json.encode(document),), _DOCUMENT)
+    direct.execute_last(connection, command, lambda row: then(_written(row)))
+
+
+def _written(row: direct.Row | None) -> Written:
     assert row is not None  # the case is locked, so it is there
     assert row[0] is not None
     numbers = json.decode(row[1]) if len(row) > 1 and row[1] is not None else {}
