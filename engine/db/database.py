@@ -9,7 +9,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
-from engine.db import json
+from engine.db import direct, json
 from engine.db.direct import PlannedConnection
 
 LOCK_TIMEOUT_MS = 10_000
@@ -50,6 +50,38 @@ def _refuse_closed(connection: "psycopg.Connection[tuple[object, ...]]", *_: obj
         raise InvalidatePoolError("The server has closed the connection.")
 
 
+class Transaction:
+    """A connection for one transaction; what the driver runs for us, SQLAlchemy need not know of."""
+
+    __slots__ = ("_connection", "_engine")
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __enter__(self) -> Connection:
+        self._connection = self._engine.connect()
+        return self._connection
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self._commit()
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        """Roll back what was not committed; a connection that was lost is not used again."""
+        if not self._connection.invalidated and direct.driver(self._connection).closed:
+            self._connection.invalidate()
+        self._connection.close()
+
+    def _commit(self) -> None:
+        if self._connection.in_transaction():
+            self._connection.commit()
+        else:
+            direct.driver(self._connection).commit()
+
+
 class Database:
     """A handle on the database, shared by the threads of a process."""
 
@@ -58,11 +90,9 @@ class Database:
         self.url = url
         self.engine = connect(url, pool_size=pool_size)
 
-    @contextmanager
-    def begin(self) -> Iterator[Connection]:
+    def begin(self) -> "Transaction":
         """One transaction: committed at the end, rolled back by any exception."""
-        with self.engine.begin() as connection:
-            yield connection
+        return Transaction(self.engine)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

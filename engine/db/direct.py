@@ -112,7 +112,8 @@ class PlannedConnection(psycopg.Connection[tuple[Any, ...]]):
         """What comes back up to the end of the message, or of the connection."""
         answers = []
         while self.pgconn.status == ConnStatus.OK:
-            self._wait()
+            if self.pgconn.is_busy():
+                self._wait()
             answer = self.pgconn.get_result()
             if answer is None:
                 continue  # one stands after every answer

@@ -1,8 +1,9 @@
 """The deadlines of one case during one step: when they start, move, are met and end."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from engine import feel
 from engine.clock import london_date, london_midnight
@@ -35,8 +36,7 @@ Identity = tuple[int, str]
 CLOSED = "The time for it has closed. It was a right of its owner, so nobody missed it."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
+class Holder(Struct, frozen=True, kw_only=True):
     """A live scope with deadlines: the case itself (0), or a token."""
 
     scope_id: int
@@ -44,8 +44,7 @@ class Holder:
     policies: tuple[Policy, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+class Happened(Struct, frozen=True):
     """The elements that began and ended in this step; `completed` also holds facts, as `fact:<name>`."""
 
     started: frozenset[str]

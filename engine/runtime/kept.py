@@ -7,23 +7,23 @@ back has a number that no row ever has.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from threading import Lock
+
+from msgspec import Struct
 
 from engine import spiff
 from engine.runtime.rows import Picture
-from engine.runtime.store import LiveRows, LockedCase
+from engine.runtime.store import CaseRow, LiveRows, LockedCase
 
 LIMIT = 200
 """How many cases a process keeps, the latest: some 20 to 100 kB each."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptCase:
+class KeptCase(Struct, frozen=True):
     """What a step reads of a case, and the case itself in memory."""
 
     version: bytes
-    chain_head: bytes
+    case: CaseRow
     rows: LiveRows
     picture: Picture
     execution: spiff.Execution
@@ -44,15 +44,15 @@ class KeptCases:
     def take(self, locked: LockedCase) -> KeptCase | None:
         """The kept case if it is what the locked row stands for; it is then kept no more."""
         with self._lock:
-            found = self._cases.pop(locked.case.id, None)
-        if found is None or (found.version, found.chain_head) != (locked.version, locked.case.chain_head):
+            found = self._cases.pop(locked.id, None)
+        if found is None or (found.version, found.case.chain_head) != (locked.version, locked.chain_head):
             return None
         return found
 
-    def put(self, case_id: int, kept: KeptCase) -> None:
+    def put(self, kept: KeptCase) -> None:
         """Keep a case as the step that has just been written leaves it."""
         with self._lock:
-            self._cases[case_id] = kept
-            self._cases.move_to_end(case_id)
+            self._cases[kept.case.id] = kept
+            self._cases.move_to_end(kept.case.id)
             while len(self._cases) > self._limit:
                 self._cases.popitem(last=False)

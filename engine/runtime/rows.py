@@ -1,9 +1,11 @@
 """Between the kernel's records and the tables: a case's state from rows, and what a step changed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine import feel, spiff
 from engine.db.tables import UserTaskState
@@ -43,8 +45,7 @@ def state_of(case: CaseRow, found: LiveRows) -> spiff.State:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(Struct, frozen=True, kw_only=True):
     """What is alive in a case at one moment; two pictures tell what a step changed."""
 
     tokens: Mapping[int, spiff.Token]

@@ -1,10 +1,11 @@
 """One command on one case: load what is alive, move to the next wait state, make all rows agree."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from engine import feel, spiff
@@ -24,8 +25,7 @@ from engine.runtime.tasks import TaskRows
 from engine.runtime.writing import CaseEnd, Changes, Written, write
 
 
-@dataclass(frozen=True, slots=True)
-class CompletedTask:
+class CompletedTask(Struct, frozen=True):
     """A task that a person completes in a step, with its event, which is told first."""
 
     element: str
@@ -116,10 +116,10 @@ class Step:
         locked = store.hold_of_task(connection, task_id)
         kept = library.cases.take(locked)
         if kept is None:
-            held = Held(locked.case, store.live(connection, locked.case.id))
+            held = Held(locked.read(), store.live(connection, locked.id))
             return cls._of(connection, library, held, actor=actor, at=at)
         found = replace(kept.rows, calendar_revision=locked.calendar_revision)
-        step = cls(connection, library, locked.case, found, actor=actor, at=at)
+        step = cls(connection, library, kept.case, found, actor=actor, at=at)
         for key in {token.definition for token in kept.picture.tokens.values()}:
             step.host.process(key)
         step.execution, step._before = kept.execution, kept.picture
@@ -215,8 +215,6 @@ class Step:
 
     def _holders(self) -> Iterator[Holder]:
         """Every live scope that has deadlines: the case, and tokens of elements that declare some."""
-        if not self.host.has_deadlines:
-            return  # most processes declare none, and their steps need not look
         root = self.process.policies.get(self.process.model.id, ())
         if root:
             yield Holder(scope_id=0, definition_id=self.process.id, policies=root)
@@ -234,6 +232,8 @@ class Step:
 
     def recount(self) -> None:
         """Bring the deadlines to what the case now says; a case that ends leaves none open."""
+        if not self.host.has_deadlines and not self.book.before:
+            return  # most processes declare none, and their steps need not look
         ended = self.execution.completed or self.cancelled is not None
         self.book.reconcile(() if ended else self._holders(), self._seen, self._happened())
 
@@ -341,8 +341,8 @@ class Step:
                 found = rows.after(self.case, self.rows, changes, written.task_numbers)
                 if found is not None:
                     self.execution.detach()
-                    kept = KeptCase(written.version, head, found, after, self.execution)
-                    self.library.cases.put(self.case.id, kept)
+                    case = replace(self.case, next_id=after.next_id, history_length=length, chain_head=head)
+                    self.library.cases.put(KeptCase(written.version, case, found, after, self.execution))
 
         write(self.connection, self.case.id, changes, end, at=self.at, actor=self.actor, then=keep)
 

@@ -1,11 +1,12 @@
 """Locks a case and reads what is alive of it: the hand-written SQL that begins every step."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 import psycopg
+from msgspec import Struct
+from msgspec.structs import fields
 from sqlalchemy import Connection
 
 from engine.db import direct, json
@@ -15,8 +16,7 @@ from engine.runtime.errors import CaseBusyError, NotFoundError
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(Struct, frozen=True):
     """The locked instance row."""
 
     id: int
@@ -33,8 +33,7 @@ class CaseRow:
     chain_head: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class LiveRows:
+class LiveRows(Struct, frozen=True):
     """Everything a step needs of a case: only what is alive."""
 
     tokens: list[list[Any]]  # id, container, parent, definition_id, element, state, triggered, data
@@ -46,17 +45,21 @@ class LiveRows:
     calendar_revision: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LockedCase:
-    """A case's row under its lock, the number of the transaction that wrote it, the newest calendar."""
+class LockedCase(Struct, frozen=True):
+    """A case's row under its lock, not read yet; who wrote it, by transaction number; the newest calendar."""
 
-    case: CaseRow
+    id: int
     version: bytes
+    chain_head: bytes
     calendar_revision: str | None
+    values: Sequence[bytes | None]
+
+    def read(self) -> CaseRow:
+        """The row."""
+        return _case(self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A case's row with what is alive of it, read together."""
 
     case: CaseRow
@@ -145,9 +148,13 @@ def hold_of_task(connection: Connection, task_id: int) -> LockedCase:
     row = _row(connection, f"SELECT c.xmin, {_CALENDAR}, {_CASE} {_OF_TASK} {_LOCKED}", task_id)
     if row is None:
         raise NotFoundError(f"task with number {task_id}")
-    version, calendar = row[:2]
+    version, calendar, *values = row
+    number, head = values[0], values[-1]
     assert version is not None
-    return LockedCase(_case(row[2:]), version, calendar.decode() if calendar is not None else None)
+    assert number is not None
+    assert head is not None
+    revision = calendar.decode() if calendar is not None else None
+    return LockedCase(int(number), version, _READERS[bytes](head), revision, values)
 
 
 def look(connection: Connection, instance_id: int) -> Held:

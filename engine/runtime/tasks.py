@@ -1,10 +1,11 @@
 """The inbox rows that follow from live user tasks: who may do each, by when, with which form."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from engine import dialect, feel, spiff
 from engine.groups import Groups, Relation
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 DEFAULT_PRIORITY = 50
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidates:
+class _Candidates(Struct, frozen=True):
     groups: list[str]
     users: list[str]
     assignee: str | None

@@ -1,9 +1,9 @@
 """What a step changed, table by table, and the one statement that writes it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from engine.db import direct, json
@@ -14,37 +14,35 @@ from engine.runtime.store import Row
 _DOCUMENT = (3802,)  # the type jsonb
 
 
-@dataclass(slots=True, kw_only=True)
-class Changes:
+class Changes(Struct, kw_only=True):
     """What a step changes; the names are those of the statement's parts."""
 
-    gone_tokens: list[int] = field(default_factory=list)
-    tokens: list[Row] = field(default_factory=list)
-    gone_scopes: list[int] = field(default_factory=list)
-    scopes: list[Row] = field(default_factory=list)
-    variables: list[Row] = field(default_factory=list)
-    tasks_completed: list[int] = field(default_factory=list)  # their tokens; by whoever gives the command
-    gone_drafts: list[int] = field(default_factory=list)  # the numbers of their tasks; of the same person
-    tasks_cancelled: list[int] = field(default_factory=list)
-    tasks: list[Row] = field(default_factory=list)
-    tasks_changed: list[Row] = field(default_factory=list)
-    gone_timers: list[Row] = field(default_factory=list)
-    timers: list[Row] = field(default_factory=list)
-    gone_subscriptions: list[Row] = field(default_factory=list)
-    subscriptions: list[Row] = field(default_factory=list)
-    jobs_ended: list[Row] = field(default_factory=list)
-    jobs: list[Row] = field(default_factory=list)
-    incidents_resolved: list[Row] = field(default_factory=list)
-    incidents: list[Row] = field(default_factory=list)
-    messages: list[Row] = field(default_factory=list)
-    deadlines: list[Row] = field(default_factory=list)
-    deadlines_followed: list[Row] = field(default_factory=list)
-    deadline_timers: list[Row] = field(default_factory=list)
-    history: list[Row] = field(default_factory=list)
+    gone_tokens: list[int] = []
+    tokens: list[Row] = []
+    gone_scopes: list[int] = []
+    scopes: list[Row] = []
+    variables: list[Row] = []
+    tasks_completed: list[int] = []  # their tokens; by whoever gives the command
+    gone_drafts: list[int] = []  # the numbers of their tasks; of the same person
+    tasks_cancelled: list[int] = []
+    tasks: list[Row] = []
+    tasks_changed: list[Row] = []
+    gone_timers: list[Row] = []
+    timers: list[Row] = []
+    gone_subscriptions: list[Row] = []
+    subscriptions: list[Row] = []
+    jobs_ended: list[Row] = []
+    jobs: list[Row] = []
+    incidents_resolved: list[Row] = []
+    incidents: list[Row] = []
+    messages: list[Row] = []
+    deadlines: list[Row] = []
+    deadlines_followed: list[Row] = []
+    deadline_timers: list[Row] = []
+    history: list[Row] = []
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseEnd:
+class CaseEnd(Struct, frozen=True, kw_only=True):
     """The instance row's values after a step."""
 
     state: str
@@ -54,8 +52,7 @@ class CaseEnd:
     chain_head: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What the database made of a step: the version of the case's row, the new tasks' numbers by token."""
 
     version: bytes

@@ -1,7 +1,6 @@
 """A step that goes on with the same case on other versions of its processes."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from sqlalchemy import delete
 
 from engine import spiff

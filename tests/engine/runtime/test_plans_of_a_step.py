@@ -1,4 +1,4 @@
-"""A step reads by index the rows of its own case, whatever PostgreSQL knows of the tables: planned, not run."""
+"""A step finds the rows of its own case by index, whatever PostgreSQL knows of the tables."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,11 @@ from engine.runtime import statements
 OF_A_CASE = ("instance_id", "id = (($1 ->> 'case_id'", "deadline_id = d.id", "user_task_id")
 """What a condition on an index must name, for what it finds to be one case's."""
 TABLES = frozenset(
-    "instance token scope variable user_task draft timer job subscription incident message deadline history"
-    .split()
-)  # fmt: skip
+    [
+        *("instance", "token", "scope", "variable", "user_task", "draft", "timer", "job"),
+        *("subscription", "incident", "message", "deadline", "history"),
+    ]
+)
 
 
 def _scans(connection: Connection, part: str) -> Iterator[dict[str, object]]:
@@ -37,8 +39,8 @@ def _fill(connection: Connection) -> None:
     connection.exec_driver_sql(
         "INSERT INTO user_task (instance_id, token_id, definition_id, element, name, guidance, state,"
         " candidate_groups, candidate_users, priority, created_at, reference, service_urn, team, region,"
-        " restricted) SELECT n / 100, n, 1, 'e', 'n', '{}', 'open', '{}', '{}', 50, now(), 'r', 's', 't', 'r',"
-        " false FROM generate_series(1, 10000) AS n"
+        " restricted) SELECT n / 100, n, 1, 'e', 'n', '{}', 'open', '{}', '{}', 50, now(), 'r', 's', 't',"
+        " 'r', false FROM generate_series(1, 10000) AS n"
     )
     connection.exec_driver_sql(
         "INSERT INTO token (instance_id, id, definition_id, element, state, triggered, data)"

@@ -1,8 +1,7 @@
 """Running instances move to another version: tokens by name, due dates and counts kept."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from engine import dialect, spiff
 from tests.engine.spiff.carrying import Carrier, TestHost, from_bytes, to_bytes, value_of
