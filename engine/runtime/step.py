@@ -1,7 +1,8 @@
 """One command on one case: load what is alive, move to the next wait state, make all rows agree."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Self
 
 from msgspec import Struct
@@ -97,35 +98,58 @@ class Step:
         return None if held is None else cls._of(connection, library, held, actor=actor, at=at)
 
     @classmethod
-    def load_of_task(
-        cls, connection: Connection, library: Library, task_id: int, *, actor: str, at: datetime
-    ) -> Self:
-        """Lock and load a user task's case in any state. Raises `NotFoundError`, `CaseBusyError`.
+    def of_task(
+        cls,
+        connection: Connection,
+        library: Library,
+        task_id: int,
+        act: Callable[[Self], None],
+        *,
+        actor: str,
+        at: datetime,
+    ) -> None:
+        """Lock and load a user task's case in any state, let `act` change it, save it.
 
-        Where this process left the case and nobody touched it since, nothing is read. When the step is saved,
-        the case is kept for the next: its command must write nothing more of it afterwards without history.
+        Where this process left the case and nobody touched it since, nothing is read, and `act` works while
+        the lock is still asked for. If somebody did touch it, `act` begins again with the case as it is; so
+        it must change nothing but its step. The case is kept for the next: the command must write nothing
+        more of it afterwards without history. Raises `NotFoundError`, `CaseBusyError`, and what `act` raises.
         """
-        step = cls._of_task(connection, library, task_id, actor=actor, at=at)
+        kept = library.cases.take(task_id)
+        if kept is not None:
+            locking = store.Locking(connection, task_id)
+            step = cls._kept(connection, library, kept, actor=actor, at=at)
+            if step._done_under(locking, kept, act):
+                step._keeps = True
+                step.save()
+                return
+        step = cls._of(connection, library, store.hold_of_task(connection, task_id), actor=actor, at=at)
         step._keeps = True
-        return step
+        act(step)
+        step.save()
 
     @classmethod
-    def _of_task(
-        cls, connection: Connection, library: Library, task_id: int, *, actor: str, at: datetime
+    def _kept(
+        cls, connection: Connection, library: Library, kept: KeptCase, *, actor: str, at: datetime
     ) -> Self:
-        locked = store.hold_of_task(connection, task_id)
-        kept = library.cases.take(locked)
-        if kept is None:
-            held = Held(locked.read(), store.live(connection, locked.id))
-            return cls._of(connection, library, held, actor=actor, at=at)
-        found = replace(kept.rows, calendar_revision=locked.calendar_revision)
-        step = cls(connection, library, kept.case, found, actor=actor, at=at)
+        step = cls(connection, library, kept.case, kept.rows, actor=actor, at=at)
         for key in {token.definition for token in kept.picture.tokens.values()}:
             step.host.process(key)
         step.execution, step._before = kept.execution, kept.picture
         step.execution.attach(step.host)
         step._follow()
         return step
+
+    def _done_under(self, locking: store.Locking, kept: KeptCase, act: Callable[[Self], None]) -> bool:
+        """Whether the case is still the kept one; what `act` refuses counts only then."""
+        found = partial(locking.finds, kept.version, kept.case.chain_head, kept.rows.calendar_revision)
+        try:
+            act(self)
+        except Exception:
+            if found():
+                raise
+            return False
+        return found()
 
     @classmethod
     def look(cls, connection: Connection, library: Library, instance_id: int, *, at: datetime) -> Self:

@@ -45,20 +45,6 @@ class LiveRows(Struct, frozen=True):
     calendar_revision: str | None
 
 
-class LockedCase(Struct, frozen=True):
-    """A case's row under its lock, not read yet; who wrote it, by transaction number; the newest calendar."""
-
-    id: int
-    version: bytes
-    chain_head: bytes
-    calendar_revision: str | None
-    values: Sequence[bytes | None]
-
-    def read(self) -> CaseRow:
-        """The row."""
-        return _case(self.values)
-
-
 class Held(Struct, frozen=True):
     """A case's row with what is alive of it, read together."""
 
@@ -143,18 +129,30 @@ def hold_if_free(connection: Connection, instance_id: int) -> Held | None:
     return None if row is None else _held(connection, row)
 
 
-def hold_of_task(connection: Connection, task_id: int) -> LockedCase:
-    """Lock the case of a user task; it may be known already. Raises `NotFoundError`, `CaseBusyError`."""
-    row = _row(connection, f"SELECT c.xmin, {_CALENDAR}, {_CASE} {_OF_TASK} {_LOCKED}", task_id)
+def hold_of_task(connection: Connection, task_id: int) -> Held:
+    """Lock the case of a user task and read it. Raises `NotFoundError`, `CaseBusyError`."""
+    row = _row(connection, f"SELECT {_FRESH}, {_CASE}, {_LIVE}, {_CALENDAR} {_OF_TASK} {_LOCKED}", task_id)
     if row is None:
         raise NotFoundError(f"task with number {task_id}")
-    version, calendar, *values = row
-    number, head = values[0], values[-1]
-    assert version is not None
-    assert number is not None
-    assert head is not None
-    revision = calendar.decode() if calendar is not None else None
-    return LockedCase(int(number), version, _READERS[bytes](head), revision, values)
+    return _held(connection, row)
+
+
+class Locking:
+    """The lock of a case, asked for and perhaps not had yet."""
+
+    def __init__(self, connection: Connection, task_id: int) -> None:
+        """Ask for the lock of a user task's case."""
+        statement = f"SELECT c.xmin, c.chain_head, {_CALENDAR} {_OF_TASK} {_LOCKED}"
+        self._answer = direct.ask(connection, Command(statement, _value(task_id), _NUMBER))
+
+    def finds(self, version: bytes, chain_head: bytes, calendar_revision: str | None) -> bool:
+        """Whether the row is still this one, and the calendar the newest. Raises `CaseBusyError`."""
+        try:
+            row = self._answer.row()
+        except psycopg.errors.LockNotAvailable as error:
+            raise CaseBusyError from error
+        calendar = calendar_revision.encode() if calendar_revision is not None else None
+        return row == [version, rb"\x" + chain_head.hex().encode(), calendar]
 
 
 def look(connection: Connection, instance_id: int) -> Held:
@@ -194,6 +192,10 @@ def _list(value: bytes | None) -> list[Any]:
 
 def _row(connection: Connection, statement: str, number: int) -> Sequence[bytes | None] | None:
     try:
-        return direct.execute(connection, Command(statement, (str(number).encode(),), _NUMBER))
+        return direct.execute(connection, Command(statement, _value(number), _NUMBER))
     except psycopg.errors.LockNotAvailable as error:
         raise CaseBusyError from error
+
+
+def _value(number: int) -> tuple[bytes]:
+    return (str(number).encode(),)

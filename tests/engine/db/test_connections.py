@@ -176,3 +176,61 @@ def test_while_one_thread_waits_for_the_server_others_work(database: Database) -
             turns += 1
             time.sleep(0.01)
     assert turns > 20
+
+
+def test_who_asks_need_not_wait_for_the_answer(database: Database) -> None:
+    with database.begin() as connection:
+        began = time.monotonic()
+        answer = direct.ask(connection, Command("SELECT 42 FROM pg_sleep(0.5)"))
+        assert time.monotonic() - began < 0.4
+        assert answer.row() == answer.row() == [b"42"]
+        assert direct.ask(connection, Command("SELECT 1 WHERE false")).row() is None
+
+
+def test_an_answer_is_heard_before_anything_else_is_asked(database: Database) -> None:
+    with database.begin() as connection:
+        first = direct.ask(connection, Command("SELECT 1"))
+        second = direct.ask(connection, Command("SELECT 2"))
+        assert connection.exec_driver_sql("SELECT 3").scalar_one() == 3
+        assert (first.row(), second.row()) == ([b"1"], [b"2"])
+
+
+def test_what_went_wrong_is_told_to_whoever_wants_the_answer(database: Database) -> None:
+    with suppress(LookupError), database.begin() as connection:
+        answer = direct.ask(connection, Command("SELECT 1 / $1", (b"0",), (20,)))
+        with pytest.raises(errors.DivisionByZero):
+            answer.row()
+        raise LookupError("the command is refused")
+    with database.begin() as connection:
+        assert direct.execute(connection, Command("SELECT 1")) == [b"1"]
+
+
+def test_a_transaction_may_end_before_the_answer_was_wanted(database: Database) -> None:
+    for ending in (None, LookupError("the command is refused")):
+        with suppress(LookupError), database.begin() as connection:
+            direct.ask(connection, Command("SELECT 1"))
+            if ending is not None:
+                raise ending
+        with database.begin() as connection:
+            assert direct.execute(connection, Command("SELECT 2")) == [b"2"]
+
+
+def test_a_statement_used_of_late_stays_planned(database: Database) -> None:
+    with database.begin() as connection:
+        for number in range(2 * direct.PLANS_KEPT):
+            direct.execute(connection, Command(f"SELECT {number}"))
+            assert direct.execute(connection, Command("SELECT 'often'")) == [b"often"]
+        assert "SELECT 'often'" in direct.driver(connection).planned
+
+
+def test_a_statement_that_the_server_was_made_to_forget_fails_once(database: Database) -> None:
+    def ask() -> None:
+        with database.begin() as connection:
+            assert direct.execute(connection, Command("SELECT 1")) == [b"1"]
+
+    ask()
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("DISCARD ALL")
+    with pytest.raises(errors.InvalidSqlStatementName):
+        ask()
+    ask()
