@@ -181,7 +181,7 @@ class PlannedConnection(psycopg.Connection[tuple[Any, ...]]):
     def _fail(self, result: PGresult) -> NoReturn:
         error = errors.error_from_result(result, self.info.encoding)
         if isinstance(error, errors.InvalidSqlStatementName | errors.FeatureNotSupported):
-            self.planned.clear()  # somebody else let the server forget, or changed a table: plan anew next time
+            self.planned.clear()  # the server was made to forget, or a table changed: plan anew next time
         if self.pgconn.status == ConnStatus.OK or isinstance(error, psycopg.OperationalError):
             raise error
         raise psycopg.OperationalError(str(error)) from error  # the connection is lost; no server said why
