@@ -102,6 +102,7 @@ def _near(held: Role, relation: Relation, task: TaskRow) -> bool:
 
 def claim(connection: Connection, library: Library, *, task_id: int, by: Actor, at: datetime) -> None:
     """Take a task; taking one's own again is no error. Raises the errors of `engine.runtime.errors`."""
+    library.cases.take(task_id)  # what was left of the case is no longer so
     task = _locked(connection, task_id)
     if task["state"] == UserTaskState.CLAIMED:
         if task["assignee"] == by.user_id:

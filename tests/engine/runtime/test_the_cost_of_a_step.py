@@ -71,11 +71,12 @@ def test_a_case_that_somebody_touched_meanwhile_is_read_in_a_third(place: Place)
     _costs(place, (20,))
     case, _ = ours.start(place, LENGTH)
     ours.complete(place, case)
-    ours.complete(Place(place.url, place.database, Library(), {}), case)
+    elsewhere = Library()
+    ours.complete(Place(place.url, place.database, elsewhere, {}), case)
     assert _counted(place, case, 3).statements == 2  # the task is not one that it was left with
     with place.database.begin() as connection:
         task, _element = ours.open_task(place, case)
-        user_tasks.claim(connection, place.library, task_id=task, by=ours.BY, at=AT)
+        user_tasks.claim(connection, elsewhere, task_id=task, by=ours.BY, at=AT)
     assert _counted(place, case, 4).statements == 3
 
 
