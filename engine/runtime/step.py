@@ -58,6 +58,7 @@ class Step:
         self.events: list[Event] = []
         self.completed_tasks: dict[int, CompletedTask] = {}
         self.renewed_tasks: set[int] = set()
+        self.redated_tasks: set[int] = set()
         self._noted: list[str] = []  # facts that another case of the service recorded
         self.cancelled: str | None = None
         self.execution: spiff.Execution
@@ -181,14 +182,25 @@ class Step:
         self.execution.complete_user_task(token_id, values)
 
     def take_note_of(self, fact: str) -> None:
-        """Let a fact that another case recorded meet deadlines; conditions are looked at again."""
+        """Let a fact that another case recorded meet deadlines; conditions are looked at again.
+
+        A suspended case looks at them when it is resumed.
+        """
         self._noted.append(fact)
         self.recount()
         self.execution.refresh_conditions()
 
-    def renew_task(self, token_id: int) -> None:
-        """Work out anew who may do an open task and with which form."""
+    def resume(self) -> None:
+        """Let a suspended case go on; conditions that became true meanwhile are met now."""
+        self.case = replace(self.case, state=InstanceState.RUNNING)
+        self.execution.stand_still(False)
+        self.execution.refresh_conditions()
+
+    def renew_task(self, token_id: int, *, redate: bool) -> None:
+        """Work out anew who may do an open task and with which form, with `redate` also its due date."""
         self.renewed_tasks.add(token_id)
+        if redate:
+            self.redated_tasks.add(token_id)
 
     def forget_incident(self, token_id: int, kind: str) -> None:
         """An incident was resolved in this transaction: where its cause stays, it is told as a new one."""
@@ -198,6 +210,7 @@ class Step:
         self._before = replace(self._before, incidents=stopped)
 
     def _follow(self) -> None:
+        self.execution.stand_still(self.case.state == InstanceState.SUSPENDED)
         self.host.follow_deadlines(self.book, self._holders_on, self._seen)
 
     def _seen(self, scope_id: int) -> Mapping[str, feel.Value]:

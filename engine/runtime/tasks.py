@@ -65,7 +65,7 @@ class TaskRows:
         element = process.model.elements[task.element]
         kept = {
             "id": row["id"],
-            "due_date": _text(self._due(task, element)),
+            "due_date": self._kept_due(row, task, element),
             "candidate_groups": row["candidate_groups"],
             "candidate_users": sorted(self._named(task, self._groups(process), row["candidate_groups"]))
             or row["candidate_users"],
@@ -161,6 +161,19 @@ class TaskRows:
         return self._step.book.due_date(self._step.meeting(element.id)) or self._date(
             task, element.schedule.due_date
         )
+
+    def _kept_due(self, row: Row, task: spiff.UserTask, element: dialect.Element) -> str | None:
+        """A due date moves with a deadline; without one a task keeps what it was created with."""
+        meeting = self._step.meeting(element.id)
+        book = self._step.book
+        if (
+            book.due_date(meeting) is not None
+            or book.had_due_date(meeting)
+            or task.token_id in self._step.redated_tasks
+        ):
+            return _text(self._due(task, element))
+        stored: str | None = row["due_date"]
+        return stored
 
     def _date(self, task: spiff.UserTask, expression: dialect.Expression | None) -> date | None:
         value = self._value(task, expression)

@@ -114,7 +114,8 @@ class Execution:
     ) -> Execution:
         """An instance with every process of it moved that ``target`` means, called ones included.
 
-        ``definition`` is that of the top process afterwards.
+        ``definition`` is that of the top process afterwards. `refresh_conditions` lets it go on where the
+        new version waits for nothing any more.
 
         :raises migration.MigrationError: a token stands where the new version has no fitting element.
         """
@@ -269,6 +270,23 @@ class Execution:
         """Look at all conditional events again, for example because the day has changed."""
         self._instance.recheck = True
         self._advance()
+
+    def stand_still(self, still: bool) -> None:
+        """While its case is suspended, an instance takes note of variables but follows no condition.
+
+        When it goes on, `refresh_conditions` tells what has become true meanwhile.
+        """
+        self._instance.still = still
+
+    def renew_job(self, token_id: int) -> None:
+        """Let a job become what the model and the variables say now.
+
+        :raises IncidentError: it cannot be computed; the job stays as it was.
+        """
+        task = self._find(token_id, "its job")
+        if not opened.is_open_job(task):
+            raise NotOpenError(token_id, "its job")
+        task.task_spec.renew(task)
 
     def refresh_timers(self) -> None:
         """Move the timers that are written in terms of a deadline to where it is now."""
