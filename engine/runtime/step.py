@@ -8,7 +8,6 @@ from typing import Self
 from sqlalchemy import Connection
 
 from engine import feel, spiff
-from engine.clock import london_date
 from engine.db.tables import InstanceState
 from engine.history import Event, EventKind, append
 from engine.runtime import rows, store
@@ -57,8 +56,7 @@ class Step:
         self.book = Book(found.deadlines, self.environment)
         self.events: list[Event] = []
         self.completed_tasks: dict[int, CompletedTask] = {}
-        self.renewed_tasks: set[int] = set()
-        self.redated_tasks: set[int] = set()
+        self.renewed_tasks: dict[int, bool] = {}  # by token: whether their due dates are, too
         self._noted: list[str] = []  # facts that another case of the service recorded
         self.cancelled: str | None = None
         self.execution: spiff.Execution
@@ -182,25 +180,14 @@ class Step:
         self.execution.complete_user_task(token_id, values)
 
     def take_note_of(self, fact: str) -> None:
-        """Let a fact that another case recorded meet deadlines; conditions are looked at again.
-
-        A suspended case looks at them when it is resumed.
-        """
+        """Let a fact that another case recorded meet deadlines; conditions are looked at again."""
         self._noted.append(fact)
         self.recount()
         self.execution.refresh_conditions()
 
-    def resume(self) -> None:
-        """Let a suspended case go on; conditions that became true meanwhile are met now."""
-        self.case = replace(self.case, state=InstanceState.RUNNING)
-        self.execution.stand_still(False)
-        self.execution.refresh_conditions()
-
     def renew_task(self, token_id: int, *, redate: bool) -> None:
         """Work out anew who may do an open task and with which form, with `redate` also its due date."""
-        self.renewed_tasks.add(token_id)
-        if redate:
-            self.redated_tasks.add(token_id)
+        self.renewed_tasks[token_id] = redate
 
     def forget_incident(self, token_id: int, kind: str) -> None:
         """An incident was resolved in this transaction: where its cause stays, it is told as a new one."""
@@ -355,8 +342,3 @@ class Step:
                 self.execution.detach()
                 kept = KeptCase(written.version, head, found, after, self.execution)
                 self.library.cases.put(self.case.id, kept)
-
-    @property
-    def today(self) -> "feel.Date":
-        """The London day of the command."""
-        return feel.Date.of(london_date(self.at))

@@ -169,7 +169,7 @@ class TaskRows:
         if (
             book.due_date(meeting) is not None
             or book.had_due_date(meeting)
-            or task.token_id in self._step.redated_tasks
+            or self._step.renewed_tasks.get(task.token_id, False)
         ):
             return _text(self._due(task, element))
         stored: str | None = row["due_date"]

@@ -89,17 +89,9 @@ class Execution:
         host: Host,
         state: State,
         *,
-        rename: Mapping[str, str] | None = None,
         step_limit: int = STEP_LIMIT,
     ) -> Execution:
-        """An instance from its state; with ``rename`` (old element id to new) migrated to ``definition``.
-
-        :raises migration.MigrationError: a token stands where the definition has no fitting element.
-        """
-        if rename is not None:
-            old = {token.definition for token in state.tokens.values() if token.container is None}
-            target = migration.Target(old=old, new=definition, rename=rename)
-            return cls.migrated(definition, host, state, target, step_limit=step_limit)
+        """An instance from its state."""
         return cls(storing.load(definition, host, state), step_limit)
 
     @classmethod
@@ -272,20 +264,12 @@ class Execution:
         self._advance()
 
     def stand_still(self, still: bool) -> None:
-        """While its case is suspended, an instance takes note of variables but follows no condition.
-
-        When it goes on, `refresh_conditions` tells what has become true meanwhile.
-        """
+        """While its case is suspended, an instance takes note of variables but follows no condition."""
         self._instance.still = still
 
     def renew_job(self, token_id: int) -> None:
-        """Let a job become what the model and the variables say now.
-
-        :raises IncidentError: it cannot be computed; the job stays as it was.
-        """
+        """Let a job become what the model and the variables say now; an `IncidentError` leaves it."""
         task = self._find(token_id, "its job")
-        if not opened.is_open_job(task):
-            raise NotOpenError(token_id, "its job")
         task.task_spec.renew(task)
 
     def refresh_timers(self) -> None:

@@ -1,5 +1,6 @@
 """A case as a whole: suspended, resumed, cancelled."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, update
@@ -37,7 +38,9 @@ def resume(
         connection, library, Command.RESUME, instance_id=instance_id, by=by, at=at, states=suspended
     )
     step.events.append(event)
-    step.resume()
+    step.case = replace(step.case, state=InstanceState.RUNNING)
+    step.execution.stand_still(False)
+    step.execution.refresh_conditions()
     step.save()
 
 

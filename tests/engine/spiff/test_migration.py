@@ -1,5 +1,6 @@
 """Running instances move to another version: tokens by name, due dates and counts kept."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -53,8 +54,15 @@ def migrated(drawn: str, state: spiff.State, host: TestHost, **rename: str) -> C
     host.definitions = {**host.definitions, "new": new}
     run = object.__new__(Carrier)
     run.definition, run.host, run.reload, run.step_limit, run.facts = new, host, True, 100, []
-    run.execution = spiff.Execution.load(new, host, state, rename=rename)
+    run.execution = moved(new, state, host, rename)
     return run.settle()
+
+
+def moved(
+    new: spiff.Definition, state: spiff.State, host: TestHost, rename: Mapping[str, str]
+) -> spiff.Execution:
+    target = spiff.MigrationTarget(old={"old"}, new=new, rename=rename)
+    return spiff.Execution.migrated(new, host, state, target)
 
 
 def at_b(drawn: str = OLD, **variables: object) -> tuple[spiff.State, TestHost]:
@@ -268,7 +276,7 @@ def test_a_token_at_a_join_whose_way_is_gone_or_not_clear_is_a_problem() -> None
 def test_a_join_that_now_waits_for_nothing_else_goes_on() -> None:
     state, host = at_b(joined("parallelGateway", ("a", "d"), ("b", "e")))
     new = compiled(joined("parallelGateway", ("a", "d")), "new")
-    execution = spiff.Execution.load(new, host, state, rename={})
+    execution = moved(new, state, host, {})
     execution.refresh_conditions()
     assert [task.element for task in execution.open_user_tasks] == ["b", "z"]
 
