@@ -57,6 +57,7 @@ class Step:
         self.events: list[Event] = []
         self.completed_tasks: dict[int, CompletedTask] = {}
         self.renewed_tasks: dict[int, bool] = {}  # by token: whether their due dates are, too
+        self.corrected: set[str] = set()
         self._noted: list[str] = []  # facts that another case of the service recorded
         self.cancelled: str | None = None
         self.execution: spiff.Execution
@@ -184,6 +185,11 @@ class Step:
         self._noted.append(fact)
         self.recount()
         self.execution.refresh_conditions()
+
+    def correct(self, values: Mapping[int, Mapping[str, feel.Value]]) -> None:
+        """Write variables by hand, by scope; due dates of tasks that name them follow."""
+        self.corrected.update(*values.values())
+        self.execution.set_variables_of_scopes(values)
 
     def renew_task(self, token_id: int, *, redate: bool) -> None:
         """Work out anew who may do an open task and with which form, with `redate` also its due date."""

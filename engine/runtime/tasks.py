@@ -163,14 +163,15 @@ class TaskRows:
         )
 
     def _kept_due(self, row: Row, task: spiff.UserTask, element: dialect.Element) -> str | None:
-        """A due date moves with a deadline; without one a task keeps what it was created with."""
-        meeting = self._step.meeting(element.id)
-        book = self._step.book
-        if (
-            book.due_date(meeting) is not None
-            or book.had_due_date(meeting)
-            or self._step.renewed_tasks.get(task.token_id, False)
-        ):
+        """A due date moves with a deadline; without one a task keeps what it was created with.
+
+        Only a command changes that: one that renews the task, or corrects a variable the date is written in.
+        """
+        step, meeting = self._step, self._step.meeting(element.id)
+        moves = step.book.due_date(meeting) is not None or step.book.had_due_date(meeting)
+        written = element.schedule.due_date.compiled if element.schedule.due_date is not None else None
+        corrected = written is not None and bool(step.corrected & written.names)
+        if moves or corrected or step.renewed_tasks.get(task.token_id, False):
             return _text(self._due(task, element))
         stored: str | None = row["due_date"]
         return stored

@@ -32,9 +32,7 @@ def correcting(name: str, value: feel.Value, scope_id: int) -> Act:
             raise OperatorRefusedError("That part of the case has ended.", "Look at the case again.")
         was = scopes[scope_id].variables.get(name)
         _refuse_person(step, name, was)
-        for scope in _handed_on(scopes, scope_id, name, was):
-            step.execution.set_variables({name: value}, scope_id=scope)
-        step.execution.set_variables({name: value}, scope_id=scope_id)
+        step.correct({each: {name: value} for each in (scope_id, *_handed_on(scopes, scope_id, name, was))})
 
     return act
 

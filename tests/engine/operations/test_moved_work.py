@@ -144,17 +144,28 @@ def test_a_due_date_that_counts_from_today_is_set_once(office: Office, driver: D
     assert [row.due_date for row in office.rows(UserTask) if row.element == "A"] == [due]
 
 
-def test_a_due_date_that_could_not_be_computed_is_when_its_incident_is_retried(
+def test_a_due_date_follows_the_variable_it_is_written_in_when_that_is_corrected(
+    office: Office, driver: Driver
+) -> None:
+    put(office, p=one_task(extensions='<zeebe:taskSchedule dueDate="=note" />'))
+    case = begin(office, note=feel.Date.of(driver.at.date()))
+    later = driver.at.date() + timedelta(days=9)
+    change = {"instance_id": case, "reason": WHY, "by": ADA}
+    office.order(operator.set_variable, name="note", value=feel.Date.of(later), **change)
+    assert office.rows(UserTask)[0].due_date == later
+
+
+def test_a_due_date_that_could_not_be_computed_is_when_its_variable_is_corrected(
     office: Office, driver: Driver
 ) -> None:
     put(office, p=one_task(extensions='<zeebe:taskSchedule dueDate="=note" />'))
     case = begin(office, note="soon")
     change = {"instance_id": case, "name": "note", "reason": WHY, "by": ADA}
     office.order(operator.set_variable, value=feel.Date.of(driver.at.date()), **change)
-    assert office.rows(UserTask)[0].due_date is None
+    assert office.rows(UserTask)[0].due_date == driver.at.date()
     (incident,) = office.rows(Incident)
     office.order(operator.retry_incident, incident_id=incident.id, by=ADA)
-    assert office.rows(UserTask)[0].due_date == driver.at.date()
+    assert (driver.incidents(case), office.rows(UserTask)[0].due_date) == ([], driver.at.date())
 
 
 def test_a_condition_that_is_true_when_its_case_is_moved_is_met_at_once_and_for_good(
