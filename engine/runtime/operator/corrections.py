@@ -31,19 +31,20 @@ def correcting(name: str, value: feel.Value, scope_id: int) -> Act:
         if scope_id not in scopes:
             raise OperatorRefusedError("That part of the case has ended.", "Look at the case again.")
         was = scopes[scope_id].variables.get(name)
-        _refuse_person(step, name, was)
+        if isinstance(value, str):
+            _refuse_another_person(step, name, was)
         step.correct({each: {name: value} for each in (scope_id, *_handed_on(scopes, scope_id, name, was))})
 
     return act
 
 
-def _refuse_person(step: Step, name: str, was: feel.Value) -> None:
-    """The tasks of whom a case names as its lead go with the role, which changing the variable leaves."""
+def _refuse_another_person(step: Step, name: str, was: feel.Value) -> None:
+    """Whom a case names as its lead holds tasks, which go to another with the role, not with the variable."""
     named = next((group for group in groups_of(step) if group.variable == name), None)
     if named is not None and isinstance(was, str) and was == step.execution.variables(0).get(name):
         raise OperatorRefusedError(
-            f"'{name}' names the {named.name} of the case, who holds tasks.",
-            "Name another lead for the case instead.",
+            f"'{name}' names the {named.name} of the case, whose tasks would stay with who is named now.",
+            "Name another lead for the case instead: that hands the tasks over too.",
         )
 
 
@@ -73,8 +74,8 @@ def set_variable(
 
     `scope_id` is a scope of the case (0: the case itself); copies of the value that called processes were
     handed are corrected too. Raises `OperatorRefusedError` for a name that cannot be one or is a function's,
-    for the variable that names the case's lead (see `change_lead`), for a scope that is gone, and the errors
-    of `open_case`.
+    where another person would be named as the case's lead (see `change_lead`), for a scope that is gone, and
+    the errors of `open_case`.
     """
     because = said(reason)
     step = open_case(connection, library, Command.SET_VARIABLE, instance_id=instance_id, by=by, at=at)

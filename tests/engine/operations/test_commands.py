@@ -282,8 +282,11 @@ def test_whom_a_case_names_as_its_lead_is_changed_with_the_leads_tasks_only(
     office: Office, driver: Driver, start: Start
 ) -> None:
     case = start()
+    change = {"instance_id": case, "name": "lead", "reason": WHY, "by": ADA}
     with pytest.raises(OperatorRefusedError, match="Name another lead"):
-        office.order(operator.set_variable, instance_id=case, name="lead", value="ian", reason=WHY, by=ADA)
+        office.order(operator.set_variable, value="ian", **change)
+    office.order(operator.set_variable, value=None, **change)
+    office.order(operator.set_variable, value="ivy", **change)
     driver.do(case, "Task_Visit")
 
 
