@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 
 from engine.db import direct, json
@@ -16,16 +16,28 @@ LOCK_TIMEOUT_MS = 10_000
 """How long a command waits for another on the same case before it is told to try again."""
 
 
-def connect(url: str, *, pool_size: int = 10) -> Engine:
+CONNECT_TIMEOUT_S = 5
+"""How long a server may take to let us in, unless the database's URL says (`connect_timeout`)."""
+
+POOL_TIMEOUT_S = 5
+"""How long somebody waits for a connection when all are in use."""
+
+
+def connect(url: str, *, pool_size: int = 10, pool_timeout: float = POOL_TIMEOUT_S) -> Engine:
     """An SQLAlchemy engine on `url` (postgresql+psycopg://…), UTC, with our JSON."""
+    given = make_url(url).query.get("connect_timeout", CONNECT_TIMEOUT_S)
     engine = create_engine(
         url,
+        pool_timeout=pool_timeout,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_use_lifo=True,  # the one used last has its statements planned
         json_serializer=json.encode_text,
         json_deserializer=json.decode,
-        connect_args={"options": f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS}"},
+        connect_args={
+            "options": f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS}",
+            "connect_timeout": given,
+        },
     )
     event.listen(engine, "do_connect", _connect)
     event.listen(engine, "checkout", _refuse_closed)
@@ -85,10 +97,10 @@ class Transaction:
 class Database:
     """A handle on the database, shared by the threads of a process."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        """`url` is an SQLAlchemy URL of the psycopg dialect."""
+    def __init__(self, url: str, *, pool_size: int = 10, pool_timeout: float = POOL_TIMEOUT_S) -> None:
+        """`url` is an SQLAlchemy URL of the psycopg dialect, `pool_timeout` in seconds."""
         self.url = url
-        self.engine = connect(url, pool_size=pool_size)
+        self.engine = connect(url, pool_size=pool_size, pool_timeout=pool_timeout)
 
     def begin(self) -> "Transaction":
         """One transaction: committed at the end, rolled back by any exception."""

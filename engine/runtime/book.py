@@ -176,13 +176,11 @@ class Book:
 
     def due_date(self, meeting: Collection[str]) -> date | None:
         """The earliest open due day of the deadlines that are met by one of `meeting`."""
-        due = [
-            row["due_on"]
-            for row in self._rows.values()
-            if row["met_by"] in meeting and row["due_on"] is not None and is_open(row)
-            and row["state"] != DeadlineState.PAUSED
-        ]  # fmt: skip
-        return min(due, default=None)
+        return deadline_rows.earliest(self._rows.values(), meeting)
+
+    def had_due_date(self, meeting: Collection[str]) -> bool:
+        """Whether there was one when the step began."""
+        return deadline_rows.earliest(self.before.values(), meeting) is not None
 
     def timer_rows(self) -> list[Row]:
         """When each changed deadline is to be looked at again, by the worker."""

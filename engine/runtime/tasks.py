@@ -67,7 +67,7 @@ class TaskRows:
         element = process.model.elements[task.element]
         kept = {
             "token_id": row["token_id"],
-            "due_date": _text(self._due(task, element)),
+            "due_date": self._kept_due(row, task, element),
             "candidate_groups": row["candidate_groups"],
             "candidate_users": sorted(self._named(task, self._groups(process), row["candidate_groups"]))
             or row["candidate_users"],
@@ -163,6 +163,20 @@ class TaskRows:
         return self._step.book.due_date(self._step.meeting(element.id)) or self._date(
             task, element.schedule.due_date
         )
+
+    def _kept_due(self, row: Row, task: spiff.UserTask, element: dialect.Element) -> str | None:
+        """A due date moves with a deadline; without one a task keeps what it was created with.
+
+        Only a command changes that: one that renews the task, or corrects a variable the date is written in.
+        """
+        step, meeting = self._step, self._step.meeting(element.id)
+        moves = step.book.due_date(meeting) is not None or step.book.had_due_date(meeting)
+        written = element.schedule.due_date.compiled if element.schedule.due_date is not None else None
+        corrected = written is not None and bool(step.corrected & written.names)
+        if moves or corrected or step.renewed_tasks.get(task.token_id, False):
+            return _text(self._due(task, element))
+        stored: str | None = row["due_date"]
+        return stored
 
     def _date(self, task: spiff.UserTask, expression: dialect.Expression | None) -> date | None:
         value = self._value(task, expression)

@@ -99,6 +99,12 @@ class Element(BpmnTaskSpec):
         else:
             task._set_state(S.READY)
 
+    def renew(self, task: LiveTask) -> None:
+        """Take up, with a token that rests here, what another version of the process changed.
+
+        :raises IncidentError: it cannot be told there.
+        """
+
     def evaluate(self, task: LiveTask, expression: dialect.Expression, what: str) -> Value:
         """The value of an expression where the token works."""
         return task.top.evaluator.value(task.scope_id, expression, what)

@@ -44,7 +44,8 @@ class Waiting(Activity):
 
     def renew(self, task: LiveTask) -> None:
         """Begin to wait for what another version of the process has more than the one before."""
-        self._guarded(task, self.begin, ENTER)
+        if task.state == S.WAITING:
+            self._guarded(task, self.begin, ENTER)
 
     def follow(self, task: LiveTask) -> None:
         """Move timers that name a deadline."""

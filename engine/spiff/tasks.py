@@ -73,20 +73,40 @@ class Job(Activity):
     def perform(self, task: LiveTask) -> Mapping[str, Value] | None:
         if task.result is not None:
             return task.result
+        kind, headers = self._addressed(task)
+        if kind == PUBLISH_MESSAGE:
+            self._publish(task, headers)
+            return NO_VALUES
+        self._order(task, kind, headers)
+        return None
+
+    def renew(self, task: LiveTask) -> None:
+        """Let a job that waits outside become what the model and the variables say now."""
+        if "job" not in task.internal_data:
+            return
+        kind, headers = self._addressed(task)
+        if kind == PUBLISH_MESSAGE:
+            raise IncidentError(
+                "job", "it waits for a worker, and would now send a message", "Move its token instead."
+            )
+        self._order(task, kind, headers)
+
+    def _addressed(self, task: LiveTask) -> tuple[str, dict[str, str]]:
+        """The type and the headers."""
         definition = self.element.task
         assert definition is not None, "checked at deployment"
         evaluator, scope_id = task.top.evaluator, task.scope_id
-        kind = evaluator.text(scope_id, definition.type, "job type")
         headers = {
             name: evaluator.texts(scope_id, text, f"header {name}")
             for name, text in definition.headers.items()
         }
-        if kind == PUBLISH_MESSAGE:
-            self._publish(task, headers)
-            return NO_VALUES
-        retries = evaluator.text(scope_id, definition.retries, "number of retries")
-        task.internal_data["job"] = {"type": kind, "retries": _whole(retries), "headers": headers}
-        return None
+        return evaluator.text(scope_id, definition.type, "job type"), headers
+
+    def _order(self, task: LiveTask, kind: str, headers: Mapping[str, str]) -> None:
+        definition = self.element.task
+        assert definition is not None, "checked at deployment"
+        retries = task.top.evaluator.text(task.scope_id, definition.retries, "number of retries")
+        task.internal_data["job"] = {"type": kind, "retries": _whole(retries), "headers": dict(headers)}
 
     def _publish(self, task: LiveTask, headers: Mapping[str, str]) -> None:
         name = headers.get("name", "")
