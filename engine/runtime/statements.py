@@ -35,7 +35,8 @@ _TASK = (
     "due_date date, follow_up_date date"
 )
 _TASK_CHANGE = (
-    "id bigint, due_date date, candidate_groups text[], candidate_users text[], form_definition_id bigint"
+    "id bigint, due_date date, candidate_groups text[], candidate_users text[], form_definition_id bigint, "
+    "priority bigint"
 )
 _TIMER = "token_id bigint, key text, element text, due_at timestamptz"
 _SUBSCRIPTION = "token_id bigint, key text, element text, kind text, name text, correlation_key text"
@@ -106,7 +107,7 @@ _PARTS: Mapping[str, str] = {
         RETURNING id, token_id""",
     "tasks_changed": f"""
         UPDATE user_task t SET due_date = r.due_date, candidate_groups = r.candidate_groups,
-            candidate_users = r.candidate_users,
+            candidate_users = r.candidate_users, priority = coalesce(r.priority, t.priority),
             form_definition_id = coalesce(t.form_definition_id, r.form_definition_id)
         FROM {_rows("tasks_changed", _TASK_CHANGE)} WHERE t.id = r.id AND {_LIVE_TASK}""",
     "gone_timers": _gone("timer", "gone_timers"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.dmn import Explanation
 from engine.feel import Value
@@ -82,11 +83,11 @@ class IncidentResolved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageThrown:
-    """A message to be delivered after commit; ``time_to_live`` is an ISO 8601 duration or empty."""
+    """A message to be delivered after commit, by ``expires_at`` at the latest."""
 
     name: str
     correlation_key: str
-    time_to_live: str
+    expires_at: datetime
     payload: Mapping[str, Value]
     element: str
     token_id: int
