@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -153,13 +152,6 @@ def settings_for(url: str, folder: Path, address: str) -> dict[str, str]:
         "SCCIF_ADDRESS": address,
         "SCCIF_INSECURE_COOKIES": "1",
     }
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    return port
 
 
 def is_alive(address: str) -> bool:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import faultload
 import pytest
+from peers import free_port
 
 from engine.clock import now
 from tests.engine.faults.clients import Person
 from tests.engine.faults.conftest import ROUNDS
-from tests.engine.faults.deployment import OwnPostgres, free_port, is_alive, settings_for, until
+from tests.engine.faults.deployment import OwnPostgres, is_alive, settings_for, until
 from tests.engine.faults.forked import ForkedPart
 from tests.engine.faults.invariants import check_all, complete_everything
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import faultload
 import pytest
-from aiosmtpd.controller import Controller
+from peers import mail_server
 from sqlalchemy import func, select, update
 
 from engine.clock import now
@@ -19,7 +19,7 @@ from engine.db.tables import Instance, Job
 from engine.worker import Worker
 from engine.worker.handlers import Tools
 from tests.engine.conftest import THURSDAY
-from tests.engine.faults.deployment import SCCIF, OwnPostgres, Part, free_port, settings_for, until
+from tests.engine.faults.deployment import SCCIF, OwnPostgres, Part, settings_for, until
 from tests.engine.faults.invariants import check_all, complete_everything
 
 MINUTE = timedelta(minutes=1)
@@ -77,12 +77,10 @@ class SlowPost:
 
 @pytest.fixture
 def post() -> Iterator[tuple[SlowPost, int]]:
-    handler, port = SlowPost(), free_port()
-    server = Controller(handler, hostname="127.0.0.1", port=port)
-    server.start()
-    yield handler, port
-    handler.go.set()
-    server.stop()
+    handler = SlowPost()
+    with mail_server(handler) as port:
+        yield handler, port
+        handler.go.set()
 
 
 @pytest.mark.timeout(300)
