@@ -1,15 +1,12 @@
 """What real mail servers do: encrypt, ask for a password, refuse some recipients, end without good-bye."""
 
-import shutil
 import ssl
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
@@ -159,22 +156,6 @@ def _failures(tools: Tools) -> list[str]:
 
 
 # --- encryption and passwords -------------------------------------------------------------------------
-
-
-@pytest.fixture
-def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    """A server's own certificate for 127.0.0.1, which this process trusts."""
-    key, signed = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    if shutil.which("openssl") is None:
-        pytest.skip("e-mail over TLS: this machine has no openssl to make a certificate with")
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-    command += ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
-    command += ["-keyout", str(key), "-out", str(signed)]
-    subprocess.run(command, check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(signed, key)
-    monkeypatch.setenv("SSL_CERT_FILE", str(signed))
-    return context
 
 
 def _guarded(office: Office, context: ssl.SSLContext) -> dict[str, object]:
