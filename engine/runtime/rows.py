@@ -9,10 +9,8 @@ from msgspec.structs import replace
 
 from engine import feel, spiff
 from engine.db.tables import UserTaskState
-from engine.dialect.durations import parse_duration
 from engine.runtime.store import CaseRow, LiveRows, Row
 from engine.runtime.writing import Changes
-from engine.spiff.times import after as later
 
 
 def state_of(case: CaseRow, found: LiveRows) -> spiff.State:
@@ -166,8 +164,7 @@ def messages(facts: Iterable[spiff.Fact], at: datetime) -> list[Row]:
     found = []
     for fact in facts:
         if isinstance(fact, spiff.MessageThrown):
-            expires = later(at, parse_duration(fact.time_to_live)) if fact.time_to_live else at
-            found.append(_message(fact, "message", fact.correlation_key, expires))
+            found.append(_message(fact, "message", fact.correlation_key, fact.expires_at))
         elif isinstance(fact, spiff.SignalThrown):
             found.append(_message(fact, "signal", None, at))
     return found

@@ -42,7 +42,7 @@ _TASK = (
 )
 _TASK_CHANGE = (
     "token_id bigint, due_date date, candidate_groups text[], candidate_users text[], "
-    "form_definition_id bigint"
+    "form_definition_id bigint, priority bigint"
 )
 _TIMER = "token_id bigint, key text, element text, due_at timestamptz"
 _SUBSCRIPTION = "token_id bigint, key text, element text, kind text, name text, correlation_key text"
@@ -143,7 +143,7 @@ _PARTS: Mapping[str, _Part] = {
     "tasks_changed": _part(
         _TASK_CHANGE,
         f"""UPDATE user_task t SET due_date = r.due_date, candidate_groups = r.candidate_groups,
-            candidate_users = r.candidate_users,
+            candidate_users = r.candidate_users, priority = coalesce(r.priority, t.priority),
             form_definition_id = coalesce(t.form_definition_id, r.form_definition_id)
         FROM {_ROWS} WHERE t.instance_id = {_CASE} AND t.token_id = r.token_id""",
     ),

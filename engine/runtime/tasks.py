@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from engine import dialect, feel, spiff
+from engine.dialect.numbers import PRIORITIES, whole_number
 from engine.groups import Groups, Relation
 from engine.history import Event, EventKind
 from engine.runtime.errors import DefinitionMissingError
@@ -28,7 +28,7 @@ class _Candidates(Struct, frozen=True):
 
 
 ASSIGNMENT = "assignment"
-"""The kind of an incident about a task for which nobody, no form or no date was found."""
+"""The kind of an incident about a task for which nobody, no form, no date or no priority was found."""
 
 
 class TaskRows:
@@ -71,7 +71,6 @@ class TaskRows:
             "candidate_groups": row["candidate_groups"],
             "candidate_users": sorted(self._named(task, self._groups(process), row["candidate_groups"]))
             or row["candidate_users"],
-            "form_definition_id": None,
         }
         if task.token_id in self._step.renewed_tasks:
             candidates = self._candidates(task, element, process)
@@ -79,6 +78,7 @@ class TaskRows:
                 "candidate_groups": candidates.groups,
                 "candidate_users": candidates.users,
                 "form_definition_id": self._form(task, element, process),
+                "priority": self._priority(task, element),
             }
         if any(row.get(name) != value for name, value in kept.items()):
             self._changes.tasks_changed.append(kept)
@@ -157,7 +157,17 @@ class TaskRows:
 
     def _priority(self, task: spiff.UserTask, element: dialect.Element) -> int:
         value = self._value(task, element.priority)
-        return int(value) if isinstance(value, Decimal) else int(str(value or DEFAULT_PRIORITY))
+        if value is None:
+            return DEFAULT_PRIORITY
+        priority = whole_number(value, PRIORITIES)
+        if priority is None:
+            self._incident(
+                task,
+                f"The priority '{value}' is no whole number from 0 to {PRIORITIES[-1]}.",
+                "Correct the variables of the case and retry, or correct the priority in a new version.",
+            )
+            return DEFAULT_PRIORITY
+        return priority
 
     def _due(self, task: spiff.UserTask, element: dialect.Element) -> date | None:
         return self._step.book.due_date(self._step.meeting(element.id)) or self._date(

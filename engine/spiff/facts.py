@@ -1,6 +1,7 @@
 """What happened during a command, in order, for the history of the case."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -74,11 +75,11 @@ class IncidentResolved(Struct, frozen=True):
 
 
 class MessageThrown(Struct, frozen=True, kw_only=True):
-    """A message to be delivered after commit; ``time_to_live`` is an ISO 8601 duration or empty."""
+    """A message to be delivered after commit, by ``expires_at`` at the latest."""
 
     name: str
     correlation_key: str
-    time_to_live: str
+    expires_at: datetime
     payload: Mapping[str, Value]
     element: str
     token_id: int
