@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from engine.db import SchemaMismatchError
 from engine.db.migrate import require_current
 from engine.queries import health
+from engine.worker.handlers import HANDLERS
 from web import edge, metrics
 from web.access import for_anyone
 
@@ -38,7 +39,7 @@ def scraped() -> ResponseReturnValue:
     if not _may_scrape():
         abort(404)
     with edge.reading() as connection:
-        found = health.standing(connection, edge.now())
+        found = health.standing(connection, edge.now(), handled=HANDLERS)
     return Response(metrics.told(found), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 

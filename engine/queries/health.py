@@ -1,5 +1,6 @@
 """How the work stands: what runs, what waits and for how long, what is stopped. For monitoring."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from engine.db.tables import (
     UserTask,
     UserTaskState,
 )
+from engine.queries.incidents import stopped_timer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +33,20 @@ class Standing:
     oldest: dict[str, float]
 
 
-def standing(connection: Connection, at: datetime) -> Standing:
-    """Everything at once, in one snapshot. Finished tasks and jobs are not counted: they only grow."""
+def standing(connection: Connection, at: datetime, *, handled: Collection[str]) -> Standing:
+    """Everything at once, in one snapshot. Finished tasks and jobs are not counted: they only grow.
+
+    Due jobs of types that are not `handled` by our own workers are told apart, as "other job".
+    """
     open_tasks = UserTask.state.in_([UserTaskState.OPEN, UserTaskState.CLAIMED])
     open_jobs = Job.state.in_([JobState.WAITING, JobState.FAILED])
+    due_jobs = select(func.count(), func.min(Job.due_at)).where(
+        Job.state == JobState.WAITING, Job.due_at <= at
+    )
     waiting = {
-        "timer": select(func.count(), func.min(Timer.due_at)).where(Timer.due_at <= at),
-        "job": select(func.count(), func.min(Job.due_at)).where(
-            Job.state == JobState.WAITING, Job.due_at <= at
-        ),
+        "timer": select(func.count(), func.min(Timer.due_at)).where(Timer.due_at <= at, ~stopped_timer()),
+        "job": due_jobs.where(Job.type.in_(handled)),
+        "other job": due_jobs.where(Job.type.not_in(handled)),
         "message": select(func.count(), func.min(Message.sent_at)).where(Message.state == "waiting"),
     }
     found = {name: connection.execute(query).one() for name, query in waiting.items()}

@@ -285,13 +285,9 @@ class Step:
         self._write(changes, events, state, after)
 
     def _tell_problems(self, changes: Changes) -> None:
-        """A deadline that cannot be worked out is an incident until it can; a withdrawn job is none."""
-        withdrawn = {row["token_id"] for row in changes.jobs_ended}
-        changes.incidents_resolved += [
-            {"token_id": token, "kind": of}
-            for token, of, _ in self.rows.incidents
-            if of == "job" and token in withdrawn
-        ]
+        """Deadlines that cannot be worked out are incidents until they can; what is withdrawn is none."""
+        ended = self.execution.completed
+        changes.incidents_resolved += rows.withdrawn(self.rows.incidents, changes, ended=ended)
         kind = "deadline"
         open_now = {token: message for token, of, message in self.rows.incidents if of == kind}
         problems = self.book.problems

@@ -56,6 +56,7 @@ def test_the_numbers_tell_what_waits_and_what_was_done(app: Flask, browser: Open
     assert found["sccif_cases", "running"] == 1
     assert found["sccif_open_tasks", "open"] + found.get(("sccif_open_tasks", "claimed"), 0) == 1
     assert found["sccif_lag_seconds", "timer"] == 0
+    assert found["sccif_lag_seconds", "other job"] == 0
     assert found["sccif_request_seconds_count", "inbox.mine GET 2xx"] >= 1
     assert found["sccif_steps_total", "web"] >= 1
 
