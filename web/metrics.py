@@ -8,6 +8,7 @@ from flask.wrappers import Response
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     ProcessCollector,
     generate_latest,
@@ -17,6 +18,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from engine.queries.health import Standing
+from engine.worker import Worker
 from web.place import ListenError
 
 SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -37,6 +39,11 @@ _work = Histogram(
     buckets=SECONDS,
     registry=OF_THIS_PROCESS,
 )
+_hanging = Gauge(
+    "sccif_worker_hanging",
+    "Handlers that were given up and still run; a worker with eight begins no job.",
+    registry=OF_THIS_PROCESS,
+)
 _steps = Counter("sccif_steps", "Commands carried out.", ["edge"], registry=OF_THIS_PROCESS)
 
 
@@ -51,6 +58,11 @@ def worked(kind: str, seconds: float, well: bool) -> None:
     _work.labels(kind, "done" if well else "failed").observe(seconds)
     if well:
         _steps.labels("worker").inc()
+
+
+def watch(worker: Worker) -> None:
+    """Tell how many handlers of a worker hang."""
+    _hanging.set_function(lambda: worker.hanging)
 
 
 def listen(address: str) -> None:
