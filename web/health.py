@@ -12,6 +12,7 @@ from engine.db import SchemaMismatchError
 from engine.db.migrate import require_current
 from engine.queries import health
 from engine.runtime import messages
+from engine.worker.handlers import HANDLERS
 from web import edge, metrics
 from web.access import for_anyone
 
@@ -48,7 +49,7 @@ def scraped() -> ResponseReturnValue:
     with edge.reading() as connection:
         at = edge.now()
         due = messages.waiting(connection, at, limit=COUNTED)
-        found = health.standing(connection, at, messages_due=[each.id for each in due])
+        found = health.standing(connection, at, messages_due=[each.id for each in due], handled=HANDLERS)
     return Response(metrics.told(found), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -8,6 +8,7 @@ from flask.wrappers import Response
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     ProcessCollector,
     generate_latest,
@@ -17,6 +18,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from engine.queries.health import Standing
+from engine.worker import Worker
 from web.place import ListenError
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -51,6 +53,11 @@ _work = Histogram(
     buckets=SECONDS,
     registry=OF_THIS_PROCESS,
 )
+_hanging = Gauge(
+    "sccif_worker_hanging",
+    "Handlers that were given up and still run; a worker with eight begins no job.",
+    registry=OF_THIS_PROCESS,
+)
 _steps = Counter("sccif_steps", "Commands on cases carried out.", ["edge"], registry=OF_THIS_PROCESS)
 
 
@@ -70,6 +77,11 @@ def worked(kind: str, seconds: float, well: bool) -> None:
 def commanded(times: int) -> None:
     """Counts commands on cases that a page carried out."""
     _steps.labels("web").inc(times)
+
+
+def watch(worker: Worker) -> None:
+    """Tell how many handlers of a worker hang."""
+    _hanging.set_function(lambda: worker.hanging)
 
 
 def listen(address: str) -> None:

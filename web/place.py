@@ -27,6 +27,10 @@ class PortTakenError(Exception):
     """Another program listens where the web pages are to be."""
 
 
+class WorkerEndedError(Exception):
+    """The worker beside the web pages ended by itself; without it no timer fires and no job is done."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where an installation keeps its things and how it is reached."""

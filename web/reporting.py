@@ -7,9 +7,10 @@ from engine.db import SchemaMismatchError
 from engine.postgres import LauncherError
 from engine.runtime.deployments import RefusedError
 from engine.runtime.errors import RefusedCommandError
+from engine.worker import StuckError
 from engine.worker.mail import MailSettingsError
 from web.logs import LogFormatError
-from web.place import ListenError, NoDatabaseError, PortTakenError
+from web.place import ListenError, NoDatabaseError, PortTakenError, WorkerEndedError
 from web.settings import MissingSettingError
 
 _WRONG_CALLS = (
@@ -20,7 +21,14 @@ _WRONG_CALLS = (
     NoDatabaseError,
     PortTakenError,
 )
-_FAILURES = (LauncherError, RefusedCommandError, RefusedError, SchemaMismatchError)
+_FAILURES = (
+    LauncherError,
+    RefusedCommandError,
+    RefusedError,
+    SchemaMismatchError,
+    StuckError,
+    WorkerEndedError,
+)
 
 
 class Reporting(click.Group):

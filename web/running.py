@@ -1,5 +1,6 @@
 """Starts what a deployment is made of: database, migrations, models, web server, worker."""
 
+import logging
 import os
 import secrets
 import signal
@@ -22,10 +23,12 @@ from engine.worker.handlers import Tools
 from engine.worker.mail import mail_for
 from web import metrics
 from web.app import create_app
-from web.place import Place
+from web.place import Place, WorkerEndedError
 from web.settings import Settings
 
 THREADS = 8
+
+log = logging.getLogger(__name__)
 
 
 def prepare(database: Database) -> None:
@@ -83,7 +86,10 @@ def serve(database: Database, library: Library, settings: Settings, *, host: str
 
 
 def run_worker(worker: Worker, stop: threading.Event, *, metrics_at: str = "") -> None:
-    """Work until the process is told to end; `metrics_at` (host:port) is where it tells what it did."""
+    """Work until the process is told to end; `metrics_at` (host:port) is where it tells what it did.
+
+    Raises `StuckError`.
+    """
     if metrics_at:
         metrics.listen(metrics_at)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -91,17 +97,38 @@ def run_worker(worker: Worker, stop: threading.Event, *, metrics_at: str = "") -
     worker.run(stop)
 
 
+class _Beside(threading.Thread):
+    """A worker in a thread; when it ends before it is told to, it asks the whole process to end."""
+
+    def __init__(self, worker: Worker) -> None:
+        super().__init__(name="worker")
+        self._worker, self.stop = worker, threading.Event()
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self._worker.run(self.stop)
+        except Exception as error:  # told by the main thread, which alone can end the process
+            log.critical("the worker has ended; so does this process", exc_info=error)
+            self.error = error
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
 @contextmanager
 def working(worker: Worker) -> Iterator[None]:
-    """A worker in a thread beside the web server."""
-    stop = threading.Event()
-    thread = threading.Thread(target=worker.run, args=[stop], name="worker")
-    thread.start()
+    """A worker in a thread beside the web server, which `end_on_request` lets end.
+
+    Raises `WorkerEndedError` when it ended before it was told to.
+    """
+    beside = _Beside(worker)
     try:
+        beside.start()
         yield
     finally:
-        stop.set()
-        thread.join()
+        beside.stop.set()
+        beside.join()
+        if beside.error is not None:
+            raise WorkerEndedError(f"The worker has ended: {beside.error}") from beside.error
 
 
 def for_one_machine(environ: Mapping[str, str], place: Place) -> Settings:

@@ -77,12 +77,17 @@ def worker() -> None:
     library = importlib.import_module("engine.runtime.library").Library()
     tools = running.tools(_database(), library, place, settings.secret_key)
     metrics_at = os.environ.get("SCCIF_METRICS", "")
-    running.run_worker(_worker(tools, settings), threading.Event(), metrics_at=metrics_at)
+    made = _worker(tools, settings, only_handled=True)
+    running.run_worker(made, threading.Event(), metrics_at=metrics_at)
 
 
-def _worker(tools: Any, settings: Any) -> Any:
-    observe = importlib.import_module("web.metrics").worked
-    return importlib.import_module("engine.worker").Worker(tools, settings.clock, observe=observe)
+def _worker(tools: Any, settings: Any, *, only_handled: bool = False) -> Any:
+    metrics = importlib.import_module("web.metrics")
+    made = importlib.import_module("engine.worker").Worker(
+        tools, settings.clock, only_handled=only_handled, observe=metrics.worked
+    )
+    metrics.watch(made)
+    return made
 
 
 @click.group()

@@ -1,8 +1,6 @@
 """Connections and transactions; only edges (a view, the worker, a command) open them."""
 
 import select
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -63,15 +61,20 @@ def _refuse_closed(connection: "psycopg.Connection[tuple[object, ...]]", *_: obj
 
 
 class Transaction:
-    """A connection for one transaction; what the driver runs for us, SQLAlchemy need not know of."""
+    """A connection for one transaction; what the driver runs for us, SQLAlchemy need not know of.
 
-    __slots__ = ("_connection", "_engine")
+    Committed at the end, also where it only reads; rolled back by any exception.
+    """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    __slots__ = ("_connection", "_engine", "_options")
+
+    def __init__(self, engine: Engine, **options: Any) -> None:
+        """`options` are SQLAlchemy's of the connection's execution."""
+        self._engine, self._options = engine, options
 
     def __enter__(self) -> Connection:
-        self._connection = self._engine.connect()
+        connection = self._engine.connect()
+        self._connection = connection.execution_options(**self._options) if self._options else connection
         return self._connection
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -79,19 +82,23 @@ class Transaction:
             if kind is None:
                 self._commit()
         finally:
-            self._close()
-
-    def _close(self) -> None:
-        """Roll back what was not committed; a connection that was lost is not used again."""
-        if not self._connection.invalidated and direct.driver(self._connection).closed:
-            self._connection.invalidate()
-        self._connection.close()
+            self._give_back()
 
     def _commit(self) -> None:
         if self._connection.in_transaction():
             self._connection.commit()
         else:
             direct.driver(self._connection).commit()
+
+    def _give_back(self) -> None:
+        """Roll back what was not committed, whoever began it; what was lost is not used again."""
+        if not self._connection.invalidated:
+            raw = direct.driver(self._connection)
+            if raw.closed:
+                self._connection.invalidate()
+            else:
+                raw.rollback()
+        self._connection.close()
 
 
 class Database:
@@ -102,17 +109,13 @@ class Database:
         self.url = url
         self.engine = connect(url, pool_size=pool_size, pool_timeout=pool_timeout)
 
-    def begin(self) -> "Transaction":
-        """One transaction: committed at the end, rolled back by any exception."""
+    def begin(self) -> Transaction:
+        """One transaction that may write."""
         return Transaction(self.engine)
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> Transaction:
         """One transaction that only reads, in one snapshot."""
-        with self.engine.connect() as connection:
-            reader = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            yield reader
-            reader.commit()  # at a rollback the driver would forget what PostgreSQL has prepared
+        return Transaction(self.engine, isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     def dispose(self) -> None:
         """Close all pooled connections."""

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, NoReturn, cast
 
 import psycopg
 from psycopg import errors
+from psycopg.abc import PQGen
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from sqlalchemy import Connection
@@ -69,8 +70,14 @@ class PlannedConnection(psycopg.Connection[tuple[Any, ...]]):
         written, _ = self.run_together(command, _COMMIT)
         then(_first(written))
 
+    def _deallocate(self, name: bytes | None) -> PQGen[None]:
+        """Let the server forget a statement of the driver's, or all there are: also ours."""
+        if name is None:
+            self.planned.clear()
+        return super()._deallocate(name)
+
     def rollback(self) -> None:
-        """Roll back. What the server has planned stays, which the driver's own way would have it forget."""
+        """Roll back. What the server has planned stays; the driver's own way would have it forgotten."""
         self._hear()
         self._last = None
         if self.pgconn.transaction_status != TransactionStatus.IDLE:

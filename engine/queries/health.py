@@ -1,6 +1,6 @@
 """How the work stands: what runs, what waits and for how long, what is stopped. For monitoring."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from engine.db.tables import (
     UserTask,
     UserTaskState,
 )
+from engine.queries.incidents import stopped_timer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,29 +34,36 @@ class Standing:
     oldest: dict[str, float]
 
 
-def standing(connection: Connection, at: datetime, *, messages_due: Sequence[int]) -> Standing:
+def standing(
+    connection: Connection, at: datetime, *, messages_due: Sequence[int], handled: Collection[str]
+) -> Standing:
     """Everything at once, in one snapshot. Finished tasks and jobs are not counted: they only grow.
 
-    Due is what a worker could do now: nothing of a suspended case but the marks of its deadlines, no job that
-    another worker does, and of the messages those that are named, because somebody waits for them or their
-    time is over.
+    Due is what a worker could do now: nothing of a suspended case but the marks of its deadlines, no timer
+    that stopped, no job that another worker does, and of the messages those that are named, because somebody
+    waits for them or their time is over. Jobs of types that are not `handled` by our own workers are told
+    apart, as "other job".
     """
     open_tasks = UserTask.state.in_([UserTaskState.OPEN, UserTaskState.CLAIMED])
     open_jobs = Job.state.in_([JobState.WAITING, JobState.FAILED])
     since = case((Message.expires_at <= at, Message.expires_at), else_=Message.sent_at)
     runs = Instance.state == InstanceState.RUNNING
-    waiting = {
-        "timer": select(func.count(), func.min(Timer.due_at))
-        .join(Instance, Instance.id == Timer.instance_id)
-        .where(Timer.due_at <= at, or_(runs, Timer.deadline_id.is_not(None))),
-        "job": select(func.count(), func.min(Job.due_at))
+    due_jobs = (
+        select(func.count(), func.min(Job.due_at))
         .join(Instance, Instance.id == Job.instance_id)
         .where(
             Job.state == JobState.WAITING,
             Job.due_at <= at,
             or_(Job.leased_until.is_(None), Job.leased_until <= at),
             runs,
-        ),
+        )
+    )
+    waiting = {
+        "timer": select(func.count(), func.min(Timer.due_at))
+        .join(Instance, Instance.id == Timer.instance_id)
+        .where(Timer.due_at <= at, or_(runs, Timer.deadline_id.is_not(None)), ~stopped_timer()),
+        "job": due_jobs.where(Job.type.in_(handled)),
+        "other job": due_jobs.where(Job.type.not_in(handled)),
         "message": select(func.count(), func.min(since)).where(Message.id.in_(messages_due)),
     }
     found = {name: connection.execute(query).one() for name, query in waiting.items()}

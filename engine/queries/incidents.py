@@ -3,10 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, exists, func, select
 
-from engine.db.tables import Incident, Instance, Service
+from engine.db.tables import Incident, Instance, Service, Timer
 from engine.queries.statement import Page, Statement, paged, sliced
+
+TIMER = "timer"
+"""The kind of an incident about a timer that cannot be fired."""
+
+DELIVERY = "delivery"
+"""The kind of an incident about a message that a case cannot receive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,22 @@ def of_case(connection: Connection, instance_id: int) -> list[IncidentLine]:
     """The open incidents of a case, the oldest first."""
     found = connection.execute(_open_incidents().where(Instance.id == instance_id)).mappings()
     return [IncidentLine(**row) for row in found]
+
+
+def is_open(kind: str, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether an incident of a kind is open; `where` says of what, in terms of the query around it."""
+    query = exists().where(Incident.kind == kind, Incident.resolved_at.is_(None), *where)
+    return query.correlate_except(Incident)
+
+
+def stopped_timer() -> ColumnElement[bool]:
+    """Whether a timer could not be fired and waits for its repair; a deadline's mark belongs to no token."""
+    return is_open(
+        TIMER,
+        Incident.instance_id == Timer.instance_id,
+        Incident.token_id == func.coalesce(Timer.token_id, 0),
+        Incident.element == Timer.element,
+    )
 
 
 def _open_incidents() -> Statement:

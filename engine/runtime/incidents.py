@@ -3,28 +3,25 @@
 from typing import TYPE_CHECKING
 
 from engine.history import Event, EventKind
+from engine.runtime import rows
 from engine.runtime.writing import Changes
 
 if TYPE_CHECKING:
     from engine.runtime.step import Step
 
-DEADLINE, JOB = "deadline", "job"
-"""Kinds of incidents."""
+DEADLINE = "deadline"
+"""The kind of these incidents."""
 
 
 def follow(step: "Step", changes: Changes) -> list[Event]:
-    """A deadline that cannot be worked out is an incident until it can; a withdrawn job is none.
+    """A deadline that cannot be worked out is an incident until it can; what is withdrawn is none.
 
     Adds to the step's changes, and gives the events of what was opened.
     """
-    withdrawn = {row["token_id"] for row in changes.jobs_ended}
     open_now = {token: said for token, kind, said in step.rows.incidents if kind == DEADLINE}
     problems = step.book.problems
-    changes.incidents_resolved += [
-        {"token_id": token, "kind": kind}
-        for token, kind, _ in step.rows.incidents
-        if kind == JOB and token in withdrawn
-    ]
+    ended = step.execution.completed
+    changes.incidents_resolved += rows.withdrawn(step.rows.incidents, changes, ended=ended)
     changes.incidents_resolved += [
         {"token_id": token, "kind": DEADLINE}
         for token, said in open_now.items()

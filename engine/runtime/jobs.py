@@ -1,18 +1,18 @@
 """The life of a job: leased by a worker, done, failed and tried again, or an incident."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, or_, select, text, true, update
 
 from engine import feel
-from engine.db.tables import Incident, Instance, InstanceState, Job, JobState
+from engine.db.tables import Instance, InstanceState, Job, JobState
 from engine.dialect.durations import TimeFormatError, parse_duration
 from engine.history import Event, EventKind
 from engine.runtime.library import Library
-from engine.runtime.records import record
+from engine.runtime.records import open_incident, record
 from engine.runtime.step import Step
 from engine.runtime.store import lock
 from engine.runtime.timers import SYSTEM
@@ -59,10 +59,18 @@ class Leased(Held):
     environment: feel.Environment
 
 
-def lease(connection: Connection, *, worker: str, at: datetime, lasting: timedelta) -> Held | None:
-    """Take the job that is longest due and not leased; None when there is none.
+def lease(
+    connection: Connection,
+    *,
+    worker: str,
+    at: datetime,
+    lasting: timedelta,
+    types: Collection[str] | None = None,
+) -> Held | None:
+    """Take the job that is longest due and not leased, of one of `types` (None: of any); None without one.
 
-    A lease that ends later than any lease can was made by a clock that has been put back since.
+    `at` is the moment of taking it: the lease counts from there. A lease that ends more than a whole lease
+    later than one taken now was made by a clock that has been put back since.
     """
     query = (
         select(Job.id, Instance.reference)
@@ -70,7 +78,8 @@ def lease(connection: Connection, *, worker: str, at: datetime, lasting: timedel
         .where(
             Job.state == JobState.WAITING,
             Job.due_at <= at,
-            or_(Job.leased_until.is_(None), Job.leased_until <= at, Job.leased_until > at + lasting),
+            or_(Job.leased_until.is_(None), Job.leased_until <= at, Job.leased_until > at + 2 * lasting),
+            Job.type.in_(types) if types is not None else true(),
             Instance.state == InstanceState.RUNNING,
         )
         .order_by(Job.due_at, Job.id)
@@ -134,20 +143,38 @@ def finish(
     return True
 
 
-def fail(connection: Connection, *, job: Held, worker: str, why: str, at: datetime) -> None:
-    """Plan another try with a growing pause, or open an incident when the retries are used up."""
+def renew(connection: Connection, *, job: Held, worker: str, at: datetime, lasting: timedelta) -> None:
+    """Let a lease count from now, if it is still this worker's."""
+    connection.execute(update(Job).where(*_held_by(job, worker)).values(leased_until=at + lasting))
+
+
+def fail(
+    connection: Connection,
+    *,
+    job: Held,
+    worker: str,
+    why: str,
+    at: datetime,
+    not_before: datetime | None = None,
+    is_final: bool = False,
+) -> bool:
+    """Plan another try with a growing pause, or open an incident when the retries are used up.
+
+    No try is due before `not_before`, while the last one may still be at work. After a final failure only
+    people let it be tried again. False when the lease was lost: nothing is recorded.
+    """
     lock(connection, job.instance_id)
     if not _holds(connection, job, worker):
-        return
+        return False
     again_at, wrong = _next_try(job, at)
-    over = job.attempts >= job.retries or bool(wrong)
+    over = is_final or job.attempts >= job.retries or bool(wrong)
     why = f"{why} {wrong}".strip()
     connection.execute(
         update(Job)
         .where(Job.id == job.id)
         .values(
             state=JobState.FAILED if over else JobState.WAITING,
-            due_at=again_at,
+            due_at=again_at if not_before is None else max(again_at, not_before),
             leased_by=None,
             leased_until=None,
             last_error=why,
@@ -157,20 +184,19 @@ def fail(connection: Connection, *, job: Held, worker: str, why: str, at: dateti
     events = [Event(kind=EventKind.JOB_FAILED, element=job.element, fields=failure)]
     if over:
         remedy = "Mend the cause, then retry the incident."
-        connection.execute(
-            insert(Incident).values(
-                instance_id=job.instance_id,
-                token_id=job.token_id,
-                element=job.element,
-                kind="job",
-                message=why,
-                remedy=remedy,
-                opened_at=at,
-            )
+        opened = open_incident(
+            connection,
+            job.instance_id,
+            token_id=job.token_id,
+            element=job.element,
+            kind="job",
+            message=why,
+            remedy=remedy,
+            at=at,
         )
-        told = {"kind": "job", "message": why, "remedy": remedy}
-        events.append(Event(kind=EventKind.INCIDENT_OPENED, element=job.element, fields=told))
+        events.append(opened)
     record(connection, job.instance_id, events, actor=SYSTEM, at=at)
+    return True
 
 
 def follow_tokens(connection: Connection, instance_id: int) -> None:
@@ -196,10 +222,13 @@ def _next_try(job: Held, at: datetime) -> tuple[datetime, str]:
 
 
 def _holds(connection: Connection, job: Held, worker: str) -> bool:
-    held = select(Job.id).where(
+    return connection.execute(select(Job.id).where(*_held_by(job, worker))).first() is not None
+
+
+def _held_by(job: Held, worker: str) -> tuple[ColumnElement[bool], ...]:
+    return (
         Job.id == job.id,
         Job.state == JobState.WAITING,
         Job.leased_by == worker,
         Job.attempts == job.attempts,
     )
-    return connection.execute(held).first() is not None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from engine import feel
@@ -25,6 +25,8 @@ def wanted(message: type[Message] | Row[Any]) -> Select[str, str]:
         .where(
             StartEvent.kind == message.kind,
             StartEvent.name == message.name,
+            # A signal for one case has that case's reference as its key.
+            or_(StartEvent.kind != "signal", func.coalesce(message.correlation_key, "") == ""),
             ~exists().where(
                 newer.process_id == ProcessDefinition.process_id, newer.version > ProcessDefinition.version
             ),
@@ -34,6 +36,11 @@ def wanted(message: type[Message] | Row[Any]) -> Select[str, str]:
         )
         .order_by(ProcessDefinition.process_id, StartEvent.element)
     )
+
+
+def is_of(process_id: str) -> ColumnElement[bool]:
+    """Whether what is wanted is the start of one process."""
+    return ProcessDefinition.process_id == process_id
 
 
 def start(

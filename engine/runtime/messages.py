@@ -2,25 +2,31 @@
 
 A message starts every process that waits for it with a start event, once, and then goes to one waiting
 case, if there is one; a signal goes to all, and a fact of a service to all its cases that wait for it.
+
+A signal is for who waits when it is sent. When it is first seen it becomes a row for each waiting case,
+with the case's reference as its key; that of a suspended case stays until the case goes on. The first row
+keeps the empty key and starts processes.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, insert, or_, select, update
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, insert, or_, select, update
 
 from engine import feel
 from engine.db.tables import Delivery, Incident, Instance, InstanceState, Message, Subscription
 from engine.history import Event, EventKind
+from engine.queries import incidents
 from engine.runtime import message_starts, service_facts
-from engine.runtime.errors import NotFoundError
+from engine.runtime.errors import CaseBusyError, NotFoundError
 from engine.runtime.library import Library
-from engine.runtime.records import record
+from engine.runtime.records import open_incident, record
 from engine.runtime.step import Step
 from engine.runtime.store import lock
 from engine.runtime.timers import SYSTEM
+
+MESSAGE, SIGNAL = "message", "signal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +36,31 @@ class Waiting:
     id: int
 
 
-def waiting(connection: Connection, at: datetime, *, limit: int = 100) -> list[Waiting]:
-    """Messages that somebody waits for now, and those whose time to live is over."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """Who is to have a message: a waiting case, or a process that is started by it. Read without a lock."""
+
+    message_id: int
+    process_id: str = ""  # of the process to start; else it is a case
+    instance_id: int = 0
+    token_id: int = 0
+    key: str = ""
+    element: str = ""
+    reference: str = ""
+
+
+def waiting(connection: Connection, at: datetime, *, after: int = 0, limit: int = 100) -> list[Waiting]:
+    """Messages that somebody can have now, and those that end; read on from the number `after`."""
+    alive = or_(Message.expires_at == Message.sent_at, Message.expires_at >= at)
     query = (
         select(Message.id)
         .where(
             Message.state == "waiting",
+            Message.id > after,
             or_(
-                message_starts.wanted(Message).exists(),
-                _receivers(Message).exists(),
-                service_facts.receivers(Message).exists(),
-                Message.expires_at <= at,
+                and_(Message.kind == SIGNAL, Message.correlation_key.is_(None)),
+                and_(alive, or_(*(each.exists() for each in _able(Message)))),
+                and_(Message.expires_at <= at, ~_held(Message)),
             ),
         )
         .order_by(Message.id)
@@ -49,101 +69,176 @@ def waiting(connection: Connection, at: datetime, *, limit: int = 100) -> list[W
     return [Waiting(*row) for row in connection.execute(query)]
 
 
-def _receivers(message: type[Message] | Row[Any]) -> Select[int, int, str]:
-    """Who waits for a message and has not had it."""
+def receivers(connection: Connection, message: Waiting, at: datetime) -> list[Receiver]:
+    """Who can have a message now: processes it starts, then cases; none when its time to live is over."""
+    row = connection.execute(
+        select(Message.__table__).where(Message.id == message.id, Message.state == "waiting")
+    ).one_or_none()
+    if row is None or not _is_alive(row, at):
+        return []
+    starts, cases, told = (connection.execute(query).all() for query in _able(row))
+    return [
+        *(Receiver(message_id=row.id, process_id=each.process_id, element=each.element) for each in starts),
+        *(Receiver(message_id=row.id, **each._mapping) for each in cases),
+        *(Receiver(message_id=row.id, element=row.name, **each._mapping) for each in told),
+    ]
+
+
+def _is_alive(row: Row[Any], at: datetime) -> bool:
+    """Whether it may still be delivered. Without a time to live it is for who waits when it is first seen."""
+    return bool(row.expires_at == row.sent_at or row.expires_at >= at)
+
+
+def _able(message: type[Message] | Row[Any]) -> tuple[Select[*tuple[Any, ...]], ...]:
+    """Who can have it now: processes, waiting cases, cases of a service."""
+    cases = _cases(message).where(Instance.state == InstanceState.RUNNING, ~_is_stopped())
+    return message_starts.wanted(message), cases, service_facts.able(message)
+
+
+def _held(message: type[Message]) -> ColumnElement[bool]:
+    """Whether a message without a time to live waits for a case that is suspended or stopped."""
+    somebody = or_(_cases(message).exists(), service_facts.receivers(message).exists())
+    return and_(message.expires_at == message.sent_at, somebody)
+
+
+def _cases(message: type[Message] | Row[Any]) -> Select[int, int, str, str, str]:
+    """The cases that wait for a message and have not had it, in any state; none when one had it."""
+    ours = Delivery.message_id == message.id
+    had = exists().where(ours, Delivery.instance_id == Subscription.instance_id)
+    taken = exists().where(ours, Delivery.process_id.is_(None))
+    for_key = or_(
+        Subscription.correlation_key == message.correlation_key, Subscription.correlation_key.is_(None)
+    )
     return (
-        select(Subscription.instance_id, Subscription.token_id, Subscription.key)
+        select(
+            Subscription.instance_id,
+            Subscription.token_id,
+            Subscription.key,
+            Subscription.element,
+            Instance.reference,
+        )
         .join(Instance, Instance.id == Subscription.instance_id)
         .where(
             Subscription.kind == message.kind,
             Subscription.name == message.name,
             or_(
-                Subscription.correlation_key == message.correlation_key,
-                Subscription.correlation_key.is_(None),
+                and_(
+                    Subscription.kind == MESSAGE,
+                    for_key,
+                    ~taken.correlate(Message),  # also where the message is two queries further out
+                ),
+                and_(Subscription.kind == SIGNAL, Instance.reference == message.correlation_key),
             ),
-            Instance.state == InstanceState.RUNNING,
-            ~exists()
-            .where(Delivery.message_id == message.id, Delivery.instance_id == Subscription.instance_id)
-            .correlate(Message, Subscription),  # also where the message is two queries further out
+            ~had.correlate(Message, Subscription),
         )
         .order_by(Subscription.id)
     )
 
 
-def deliver(connection: Connection, library: Library, *, message: Waiting, at: datetime) -> bool:
-    """Deliver to one receiver, or end a message whose time is over; False when nothing was done."""
-    row = connection.execute(
-        select(Message.__table__)
-        .where(Message.id == message.id, Message.state == "waiting")
-        .with_for_update(skip_locked=True)
-    ).one_or_none()
-    if row is None:
+def _is_stopped() -> ColumnElement[bool]:
+    return incidents.is_open(
+        incidents.DELIVERY,
+        Incident.instance_id == Subscription.instance_id,
+        Incident.token_id == Subscription.token_id,
+        Incident.element == Subscription.element,
+    )
+
+
+def deliver(connection: Connection, library: Library, *, to: Receiver, at: datetime) -> bool:
+    """Deliver to one receiver; False when it cannot be had now, or needs it no more."""
+    row = _locked(connection, to.message_id)
+    if row is None or not _is_alive(row, at):
         return False
+    if to.process_id:
+        return _start(connection, library, row, to, at)
     if row.kind == service_facts.KIND:
-        return _tell(connection, library, row, at)
-    start = connection.execute(message_starts.wanted(row).limit(1)).one_or_none()
-    if start is not None:
-        return _start(connection, library, row, start, at)
-    return _hand_over(connection, library, row, at)
+        return service_facts.tell(connection, library, message=row, to=to.instance_id, at=at)
+    return _hand_over(connection, library, row, to, at)
 
 
-def _start(
-    connection: Connection, library: Library, row: Row[Any], start: Row[str, str], at: datetime
-) -> bool:
+def _locked(connection: Connection, message_id: int) -> Row[Any] | None:
+    query = select(Message.__table__).where(Message.id == message_id, Message.state == "waiting")
+    return connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
+
+
+def _start(connection: Connection, library: Library, row: Row[Any], to: Receiver, at: datetime) -> bool:
     """Start one process; a message whose service is unknown is refused and told to its sender."""
+    wanted = message_starts.wanted(row).where(message_starts.is_of(to.process_id))
+    start = connection.execute(wanted.limit(1)).one_or_none()
+    if start is None:
+        return False
     try:
         message_starts.start(connection, library, message=row, process=start, actor=SYSTEM, at=at)
     except NotFoundError as error:
-        _state(connection, row.id, "refused")
-        why = f"The message '{row.name}' could not start '{start.process_id}'. {error.reason}"
         remedy = "Correct 'service.urn' in the input mapping of what sends it; start this one by hand."
-        _tell_sender(connection, row, at, why, remedy)
-        return True
-    if row.kind == "message" and not _is_wanted(connection, row):
-        _state(connection, row.id, "delivered")
+        _refuse(connection, row, to.process_id, error.reason, remedy, at)
     return True
 
 
-def _tell(connection: Connection, library: Library, row: Row[Any], at: datetime) -> bool:
-    """Tell one case of a fact; it ends with the last."""
-    to = connection.execute(service_facts.receivers(row).limit(1)).scalar_one_or_none()
-    if to is None:
-        _state(connection, row.id, "delivered")
-        return True
-    return service_facts.tell(connection, library, message=row, to=to, at=at)
-
-
-def _is_wanted(connection: Connection, row: Row[Any]) -> bool:
-    return any(
-        connection.execute(query.limit(1)).first() is not None
-        for query in (message_starts.wanted(row), _receivers(row))
+def _refuse(
+    connection: Connection, row: Row[Any], process_id: str, why: str, remedy: str, at: datetime
+) -> None:
+    _state(connection, row.id, "refused")
+    _tell_sender(
+        connection, row, at, f"The message '{row.name}' could not start '{process_id}'. {why}", remedy
     )
 
 
-def _hand_over(connection: Connection, library: Library, row: Row[Any], at: datetime) -> bool:
-    """Hand the message to one waiting case."""
-    receiver = connection.execute(_receivers(row).limit(1)).one_or_none()
-    if receiver is None:
-        return _end(connection, row, at)
-    if lock(connection, receiver.instance_id, skip_locked=True) is None:
+def _hand_over(connection: Connection, library: Library, row: Row[Any], to: Receiver, at: datetime) -> bool:
+    """Hand a message or signal to a case that waits for it."""
+    case = lock(connection, to.instance_id, skip_locked=True)
+    if case is None or case.state != InstanceState.RUNNING:
         return False
-    inserted = connection.execute(
-        postgresql.insert(Delivery)
-        .values(message_id=row.id, instance_id=receiver.instance_id, at=at)
-        .on_conflict_do_nothing()
+    waits = _cases(row).where(
+        Subscription.instance_id == to.instance_id,
+        Subscription.token_id == to.token_id,
+        Subscription.key == to.key,
     )
-    if inserted.rowcount == 0:
+    if connection.execute(waits).first() is None:
         return False
-    step = Step.load(connection, library, receiver.instance_id, actor=SYSTEM, at=at)
+    step = Step.load(connection, library, to.instance_id, actor=SYSTEM, at=at, case=case)
+    connection.execute(insert(Delivery).values(message_id=row.id, instance_id=to.instance_id, at=at))
     step.events.append(
         Event(
             kind=EventKind.MESSAGE_RECEIVED, element=None, fields={"message": row.name}, personal=row.payload
         )
     )
-    step.execution.deliver(receiver.token_id, feel.from_json(row.payload), key=receiver.key)
+    payload = feel.from_json(row.payload)
+    if row.kind == SIGNAL:
+        step.execution.broadcast_signal(row.name, payload)
+    else:
+        step.execution.deliver(to.token_id, payload, key=to.key)
     step.save()
-    if row.kind == "message":
-        _state(connection, row.id, "delivered")
+    return True
+
+
+def stop(connection: Connection, *, receiver: Receiver, why: str, at: datetime) -> bool:
+    """Let a message that a case cannot receive be an incident there; one that starts nothing is refused.
+
+    False when there is nothing to tell any more, or others can still have it. Raises `CaseBusyError`.
+    """
+    row = _locked(connection, receiver.message_id)
+    if row is None:
+        return False
+    if receiver.process_id:
+        others = [each for each in receivers(connection, Waiting(row.id), at) if not each.process_id]
+        if others or (row.kind == SIGNAL and row.correlation_key is None):
+            return False
+        remedy = "Mend what the message names; start this one by hand."
+        _refuse(connection, row, receiver.process_id, why, remedy, at)
+        return True
+    lock(connection, receiver.instance_id)
+    opened = open_incident(
+        connection,
+        receiver.instance_id,
+        token_id=receiver.token_id,
+        element=receiver.element,
+        kind=incidents.DELIVERY,
+        message=f"The message '{row.name}' cannot be received. {why}",
+        remedy="Mend what it names, then retry: it is received if its time to live is not over.",
+        at=at,
+    )
+    record(connection, receiver.instance_id, [opened], actor=SYSTEM, at=at)
     return True
 
 
@@ -172,38 +267,73 @@ def publish(
     ).scalar_one()
 
 
-def _end(connection: Connection, row: Row[Any], at: datetime) -> bool:
-    """A signal ends with its last receiver; a message that nobody took is an incident of its sender."""
-    if row.expires_at > at:
+def end(connection: Connection, *, message: Waiting, at: datetime) -> bool:
+    """End a message that nobody is to have any more; False when it is still on its way.
+
+    A message that nobody took in its time is an incident of its sender. Raises `CaseBusyError`.
+    """
+    row = _locked(connection, message.id)
+    if row is None:
+        return False
+    if row.kind == SIGNAL and row.correlation_key is None:
+        _spread(connection, row)
+        return True
+    on_its_way: list[Select[*tuple[Any, ...]]] = [*_able(row)] if _is_alive(row, at) else []
+    if row.expires_at == row.sent_at:
+        on_its_way += [_cases(row), service_facts.receivers(row)]
+    if any(connection.execute(query.limit(1)).first() is not None for query in on_its_way):
         return False
     had = connection.execute(select(Delivery.at).where(Delivery.message_id == row.id)).first()
-    _state(connection, row.id, "delivered" if had or row.kind == "signal" else "expired")
-    if row.kind == "message" and had is None:
-        message = f"Nobody took the message '{row.name}' in its time."
-        remedy = "See that the process that waits for it runs, or act by hand; then mark this as resolved."
-        _tell_sender(connection, row, at, message, remedy)
+    if row.kind != MESSAGE or had is not None:
+        _state(connection, row.id, "delivered")
+        return True
+    if row.expires_at > at:
+        return False
+    _state(connection, row.id, "expired")
+    told = f"Nobody took the message '{row.name}' in its time."
+    remedy = "See that the process that waits for it runs, or act by hand; then mark this as resolved."
+    _tell_sender(connection, row, at, told, remedy)
     return True
 
 
+def _spread(connection: Connection, row: Row[Any]) -> None:
+    """Give each case that waits for a signal a row of its own, so that none holds up another."""
+    same = [
+        *(Message.kind, Message.name, Message.payload, Message.sender_instance_id),
+        *(Message.sender_token_id, Message.sent_at, Message.expires_at, Message.state),
+    ]
+    waits = exists().where(
+        Subscription.instance_id == Instance.id,
+        Subscription.kind == SIGNAL,
+        Subscription.name == row.name,
+    )
+    each = (
+        select(*same, Instance.reference)
+        .join(Instance, Instance.state.in_([InstanceState.RUNNING, InstanceState.SUSPENDED]))
+        .where(Message.id == row.id, waits)
+        .order_by(Instance.id)
+    )
+    connection.execute(insert(Message).from_select([*same, Message.correlation_key], each))
+    connection.execute(update(Message).where(Message.id == row.id).values(correlation_key=""))
+
+
 def _tell_sender(connection: Connection, row: Row[Any], at: datetime, message: str, remedy: str) -> None:
-    """Open an incident in the case that sent the message, if a case did."""
+    """Open an incident in the case that sent the message, if a case did. Raises `CaseBusyError`."""
     if row.sender_instance_id is None:
         return
-    lock(connection, row.sender_instance_id)
-    connection.execute(
-        insert(Incident).values(
-            instance_id=row.sender_instance_id,
-            token_id=row.sender_token_id,
-            element=row.name,
-            kind="message",
-            message=message,
-            remedy=remedy,
-            opened_at=at,
-        )
+    if lock(connection, row.sender_instance_id, skip_locked=True) is None:
+        raise CaseBusyError
+    opened = open_incident(
+        connection,
+        row.sender_instance_id,
+        token_id=row.sender_token_id,
+        element=row.name,
+        kind=MESSAGE,
+        message=message,
+        remedy=remedy,
+        at=at,
     )
-    fields = {"kind": "message", "message": message, "remedy": remedy}
-    event = Event(kind=EventKind.INCIDENT_OPENED, element=None, fields=fields)
-    record(connection, row.sender_instance_id, [event], actor=SYSTEM, at=at)
+    record(connection, row.sender_instance_id, [opened], actor=SYSTEM, at=at)
 
 
 def _state(connection: Connection, message_id: int, state: str) -> None:

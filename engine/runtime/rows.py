@@ -1,6 +1,6 @@
 """Between the kernel's records and the tables: a case's state from rows, and what a step changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from engine import feel, spiff
 from engine.db.tables import UserTaskState
+from engine.queries.incidents import DELIVERY, TIMER
 from engine.runtime.store import CaseRow, LiveRows, Row
 from engine.runtime.writing import Changes
 
@@ -142,6 +143,18 @@ def differences(before: Picture, after: Picture, *, case_id: int) -> Changes:
             for note in _new(before.incidents, after.incidents)
         ],
     )
+
+
+def withdrawn(open_now: Iterable[Sequence[Any]], changes: Changes, *, ended: bool) -> list[Row]:
+    """The open incidents of jobs, timers and messages that a step made needless: nothing waits for them.
+
+    Those about the marks of deadlines belong to no token: they end with the case.
+    """
+    gone = {*changes.gone_tokens, *((0,) if ended else ())}
+    of_kind = {"job": {row["token_id"] for row in changes.jobs_ended}, TIMER: gone, DELIVERY: gone}
+    return [
+        {"token_id": token, "kind": kind} for token, kind, _ in open_now if token in of_kind.get(kind, ())
+    ]
 
 
 def after(

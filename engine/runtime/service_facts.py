@@ -8,11 +8,11 @@ service. A fact meets only what waits for it: a deadline whose window has not op
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, literal, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Connection, Row, Select, exists, insert, literal, select
 
-from engine.db.tables import Deadline, Delivery, Instance, InstanceState, Message
+from engine.db.tables import Deadline, Delivery, Incident, Instance, InstanceState, Message
 from engine.history import Event, EventKind
+from engine.queries import incidents
 from engine.runtime.library import Library
 from engine.runtime.step import Step
 from engine.runtime.timers import SYSTEM
@@ -21,10 +21,10 @@ KIND = "fact"
 """The kind of a message that carries one."""
 
 
-def receivers(message: type[Message] | Row[Any]) -> Select[int]:
+def receivers(message: type[Message] | Row[Any]) -> Select[int, str]:
     """The other cases of the service with a deadline that the fact may meet, which have not had it."""
     return (
-        select(Deadline.instance_id)
+        select(Deadline.instance_id, Instance.reference)
         .join(Instance, Instance.id == Deadline.instance_id)
         .where(
             literal(KIND) == message.kind,
@@ -38,20 +38,29 @@ def receivers(message: type[Message] | Row[Any]) -> Select[int]:
             .where(Delivery.message_id == message.id, Delivery.instance_id == Deadline.instance_id)
             .correlate(Message, Deadline),
         )
+        .distinct()
         .order_by(Deadline.instance_id)
     )
 
 
+def able(message: type[Message] | Row[Any]) -> Select[int, str]:
+    """Those of them that can be told: an earlier failure to do so was mended."""
+    stopped = incidents.is_open(
+        incidents.DELIVERY,
+        Incident.instance_id == Deadline.instance_id,
+        Incident.element == message.name,
+    )
+    return receivers(message).where(~stopped)
+
+
 def tell(connection: Connection, library: Library, *, message: Row[Any], to: int, at: datetime) -> bool:
-    """Let the fact meet the deadlines of one case; False when another command holds the case."""
+    """Let the fact meet the deadlines of one case; False when another command holds the case, or it knows."""
     step = Step.load_if_free(connection, library, to, actor=SYSTEM, at=at)
     if step is None:
         return False
-    connection.execute(
-        postgresql.insert(Delivery)
-        .values(message_id=message.id, instance_id=to, at=at)
-        .on_conflict_do_nothing()
-    )
+    if connection.execute(receivers(message).where(Deadline.instance_id == to)).first() is None:
+        return False
+    connection.execute(insert(Delivery).values(message_id=message.id, instance_id=to, at=at))
     fields = {"message": message.name}
     step.events.append(Event(kind=EventKind.MESSAGE_RECEIVED, element=None, fields=fields))
     step.take_note_of(message.name)

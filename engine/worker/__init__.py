@@ -1,5 +1,6 @@
 """The worker: fires timers, delivers messages and does jobs, each in its own transaction."""
 
+from engine.worker.doing import StuckError
 from engine.worker.loop import WorkDone, Worker
 
-__all__ = ["WorkDone", "Worker"]
+__all__ = ["StuckError", "WorkDone", "Worker"]

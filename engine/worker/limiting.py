@@ -47,10 +47,15 @@ class Limiter:
         self._hanging: list[threading.Thread] = []
 
     @property
+    def hanging(self) -> int:
+        """How many calls were given up and still run."""
+        self._hanging = [thread for thread in self._hanging if thread.is_alive()]
+        return len(self._hanging)
+
+    @property
     def is_full(self) -> bool:
         """Whether so many calls hang that no new one should begin."""
-        self._hanging = [thread for thread in self._hanging if thread.is_alive()]
-        return len(self._hanging) >= MOST_HANGING
+        return self.hanging >= MOST_HANGING
 
     def call(self, act: Callable[[], T], limit: timedelta) -> T:
         """What `act` gives. Raises what it raises, and `TookTooLongError`."""

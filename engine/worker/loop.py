@@ -5,40 +5,38 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from typing import TypeVar
 
-import psycopg
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection
 
 from engine.clock import Clock
-from engine.runtime import jobs, messages, migration, recounting, timers
+from engine.runtime import messages, migration, recounting, timers
 from engine.runtime.errors import CaseBusyError
-from engine.worker.handlers import HANDLERS, Handler, HandlerError, Outcome, Tools, checked
-from engine.worker.handlers.time_limit import limit_of
-from engine.worker.limiting import Limiter
+from engine.worker import faults
+from engine.worker.doing import Doing, Observer, StuckError
+from engine.worker.handlers import HANDLERS, Handler, Tools
+from engine.worker.resting import REST, Resting
 
-LEASE = timedelta(minutes=5)
 PAUSE = 0.5
 """Seconds between two looks when nothing was due."""
 
-LOOK = 5.0
-"""Seconds of doing jobs before timers and messages have their turn again."""
+LONGEST_PAUSE = 5.0
+"""Seconds between two looks while the database is away."""
 
-PATIENCE = 6
-"""How often a worker waits for a busy case before it leaves a job that is done to be done once more."""
+TURN = 5.0
+"""Seconds that timers, or messages, have in one look before the others have their turn."""
 
-REST = timedelta(minutes=1)
+TRIES = 3
+"""How often something fails before it is an incident."""
+
+PAGE = 100
 TIDY = timedelta(hours=1)
 """How often what is kept for undoing is looked through."""
 
-AWAY = (OperationalError, psycopg.OperationalError)
-"""What the driver says when the database is away; everything else is the fault of one case."""
-
-Observer = Callable[[str, float, bool], None]
-"""Is told of each thing done: its kind (recount, timer, message or a job's type), seconds, success."""
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +60,17 @@ class WorkDone:
         return bool(self.recounted or self.timers or self.messages or self.jobs)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One thing that is due. `stop` makes an incident of it when it fails again and again."""
+
+    kind: str
+    key: Hashable
+    reference: str = ""  # of its case
+    act: Callable[[Connection, datetime], bool]
+    stop: Callable[[Connection, str, datetime], bool] | None = None
+
+
 class Worker:
     """Does what is due; any number of workers may share a database."""
 
@@ -71,32 +80,52 @@ class Worker:
         clock: Clock,
         *,
         handlers: Mapping[str, Handler] = HANDLERS,
+        only_handled: bool = False,
         name: str = "",
         observe: Observer = unobserved,
     ) -> None:
-        """`name` tells workers apart; by default the machine and process say it."""
-        self._tools, self._clock, self._handlers = tools, clock, handlers
-        self._observe, self._limiter = observe, Limiter()
-        self._resting: dict[int, datetime] = {}
+        """`name` tells workers apart; by default the machine and process say it.
+
+        With `only_handled`, jobs of types without a handler here are left to other workers; without, this
+        worker fails them, so that they become incidents.
+        """
+        self._tools, self._clock, self._observe = tools, clock, observe
+        self._resting = Resting()
         self._tidied: datetime | None = None
         self.name = name or f"{socket.gethostname()}-{os.getpid()}-{threading.get_ident()}"
+        self._doing = Doing(tools, self.name, handlers=handlers, only_handled=only_handled, observe=observe)
+
+    @property
+    def hanging(self) -> int:
+        """How many handlers were given up and still run."""
+        return self._doing.hanging
 
     def run(self, stop: threading.Event) -> None:
-        """Work until `stop` is set. A database that is away is waited for."""
+        """Work until `stop` is set, whatever happens to a database. Raises `StuckError`."""
+        self._doing.stop = stop
+        failures = 0
         while not stop.is_set():
+            pause = PAUSE
             try:
-                done = self.work(self._clock())
-            except AWAY:
-                log.exception("the database is away; trying again")
-                done = WorkDone(0, 0, 0, 0)
-                stop.wait(PAUSE * 4)
-            if not done.any:
-                stop.wait(PAUSE)
+                if self.work().any:
+                    pause = 0.0
+                failures = 0
+            except StuckError:
+                raise
+            except Exception as error:  # the worker is an edge
+                failures += 1
+                pause = min(PAUSE * 2**failures, LONGEST_PAUSE)
+                if faults.is_away(error):
+                    log.error("the database is away; looking again in %s s: %s", pause, faults.told(error))
+                else:
+                    log.exception("this look failed; looking again in %s s", pause)
+            stop.wait(pause)
 
-    def work(self, at: datetime) -> WorkDone:
-        """One look: everything that is due at `at`."""
-        self._tidy(at)
-        return WorkDone(self._recount(at), self._timers(at), self._messages(at), self._jobs(at))
+    def work(self, at: datetime | None = None) -> WorkDone:
+        """One look: everything that is due, by the clock, or at `at` as if the clock stood still."""
+        now = self._clock if at is None else lambda: at
+        self._tidy(now)
+        return WorkDone(self._recount(now), self._timers(now), self._messages(now), self._doing.do_due(now))
 
     def settle(self, at: datetime, *, rounds: int = 1000) -> None:
         """Look until nothing is due any more at `at`; for demos and tests, which own the clock."""
@@ -105,133 +134,137 @@ class Worker:
                 return
         raise RuntimeError(f"Still busy after {rounds} rounds: a process goes round in circles.")
 
-    def _tidy(self, at: datetime) -> None:
+    def _tidy(self, now: Clock) -> None:
+        at = now()
+        self._resting.tidy(at)
         if self._tidied is None or abs(at - self._tidied) >= TIDY:  # a clock may be put back
-            with self._tools.database.begin() as connection:
-                migration.forget(connection, at=at)
+            self._try(Piece(kind="tidying", key="tidying", act=_forget), now)
             self._tidied = at
 
-    def _recount(self, at: datetime) -> int:
-        with self._tools.database.read() as connection:
-            behind = recounting.behind(connection)
-        return sum(self._safely("recount", case, at, partial(self._follow, case, at)) for case in behind)
+    def _recount(self, now: Clock) -> int:
+        def page(connection: Connection, last: tuple[int, str] | None) -> list[tuple[int, str]]:
+            found = recounting.behind(connection, after=0 if last is None else last[0], limit=PAGE)
+            return list(found.items())
 
-    def _follow(self, instance_id: int, at: datetime) -> bool:
-        with self._tools.database.begin() as connection:
-            return recounting.follow(connection, self._tools.library, instance_id=instance_id, at=at)
+        return self._each(page, lambda case: self._follow(*case, now))
 
-    def _timers(self, at: datetime) -> int:
-        with self._tools.database.read() as connection:
-            due = timers.due(connection, at)
-        return sum(
-            self._safely("timer", timer.instance_id, at, partial(self._fire, timer, at)) for timer in due
+    def _follow(self, case: int, reference: str, now: Clock) -> bool:
+        def act(connection: Connection, at: datetime) -> bool:
+            return recounting.follow(connection, self._tools.library, instance_id=case, at=at)
+
+        def stop(connection: Connection, why: str, at: datetime) -> bool:
+            return recounting.stop(connection, instance_id=case, why=why, at=at)
+
+        return self._try(
+            Piece(kind="recount", key=("case", case), reference=reference, act=act, stop=stop), now
         )
 
-    def _fire(self, timer: timers.Due, at: datetime) -> bool:
-        with self._tools.database.begin() as connection:
+    def _timers(self, now: Clock) -> int:
+        def page(connection: Connection, last: timers.Due | None) -> list[timers.Due]:
+            return timers.due(connection, now(), after=None if last is None else last.place, limit=PAGE)
+
+        return self._each(page, lambda timer: self._fire(timer, now))
+
+    def _fire(self, timer: timers.Due, now: Clock) -> bool:
+        def act(connection: Connection, at: datetime) -> bool:
             return timers.fire(connection, self._tools.library, timer=timer, at=at)
 
-    def _messages(self, at: datetime) -> int:
+        def stop(connection: Connection, why: str, at: datetime) -> bool:
+            return timers.stop(connection, timer=timer, why=why, at=at)
+
+        key = ("timer", timer.id)
+        return self._try(Piece(kind="timer", key=key, reference=timer.reference, act=act, stop=stop), now)
+
+    def _messages(self, now: Clock) -> int:
+        def page(connection: Connection, last: messages.Waiting | None) -> list[messages.Waiting]:
+            return messages.waiting(connection, now(), after=0 if last is None else last.id, limit=PAGE)
+
+        return self._each(page, lambda message: self._deliver(message, now))
+
+    def _deliver(self, message: messages.Waiting, now: Clock) -> bool:
+        """Deliver to all who can have it now, each in its own transaction, then see whether that is all."""
         with self._tools.database.read() as connection:
-            waiting = messages.waiting(connection, at)
-        return sum(
-            self._safely("message", -message.id, at, partial(self._deliver, message, at))
-            for message in waiting
-        )
+            found = messages.receivers(connection, message, now())
+        done = False
+        for receiver in found:
+            done |= self._hand(receiver, now)
 
-    def _deliver(self, message: messages.Waiting, at: datetime) -> bool:
-        with self._tools.database.begin() as connection:
-            return messages.deliver(connection, self._tools.library, message=message, at=at)
+        def end(connection: Connection, at: datetime) -> bool:
+            return messages.end(connection, message=message, at=at)
 
-    def _safely(self, kind: str, key: int | None, at: datetime, act: Callable[[], bool]) -> bool:
-        """Do one thing; a fault in one case rests that case for a while and never stops the others."""
-        if key is not None and at < self._resting.get(key, at) <= at + REST:
-            return False  # one that rests longer was sent to rest by a clock that was put back since
+        return self._try(Piece(kind="message", key=("end", message.id), act=end), now) or done
+
+    def _hand(self, receiver: messages.Receiver, now: Clock) -> bool:
+        def act(connection: Connection, at: datetime) -> bool:
+            return messages.deliver(connection, self._tools.library, to=receiver, at=at)
+
+        def stop(connection: Connection, why: str, at: datetime) -> bool:
+            return messages.stop(connection, receiver=receiver, why=why, at=at)
+
+        piece = Piece(kind="message", key=receiver, reference=receiver.reference, act=act, stop=stop)
+        return self._try(piece, now)
+
+    # --- what all have in common -------------------------------------------------------------------
+
+    def _each(self, page: Callable[[Connection, T | None], Sequence[T]], move: Callable[[T], bool]) -> int:
+        """Move each of what is due for a while: how many were.
+
+        It is read on page by page, past what rests or is held by another command, which would otherwise hold
+        up all that is due behind it.
+        """
+        done, last, ends = 0, None, time.monotonic() + TURN
+        while True:
+            with self._tools.database.read() as connection:
+                found = page(connection, last)
+            for each in found:
+                done += move(each)
+                if time.monotonic() > ends or self._doing.stop.is_set():
+                    return done
+            if len(found) < PAGE:
+                return done
+            last = found[-1]
+
+    def _try(self, piece: Piece, now: Clock) -> bool:
+        """Do one thing; what fails rests and stops nothing else. Raises when the database is away."""
+        at = now()
+        if self._resting.holds(piece.key, at):
+            return False
         began = time.perf_counter()
         try:
-            done = act()
-        except AWAY:
-            raise
-        except Exception:  # the worker is an edge
-            log.exception("%s %s cannot be moved; looking again in %s", kind, key, REST)
-            if key is not None:
-                self._resting[key] = at + REST
-            self._observe(kind, time.perf_counter() - began, False)
-            return False
-        if key is not None:
-            self._resting.pop(key, None)
-        if done:
-            self._observe(kind, time.perf_counter() - began, True)
-        return done
-
-    # --- jobs -----------------------------------------------------------------------------------
-
-    def _jobs(self, at: datetime) -> int:
-        """Do jobs for a while, not for longer: leases count from `at`, and timers wait meanwhile."""
-        done, began = 0, time.perf_counter()
-        while time.perf_counter() - began < LOOK and not self._limiter.is_full:
             with self._tools.database.begin() as connection:
-                held = jobs.lease(connection, worker=self.name, at=at, lasting=LEASE)
-            if held is None:
-                return done
-            self._safely(held.type, None, at, partial(self._do, held, at))
-            done += 1
+                done = piece.act(connection, at)
+        except CaseBusyError:
+            log.info("%s: its case is busy", piece.kind, extra={"case": piece.reference})
+            self._resting.wait(piece.key, at)
+            return False
+        except Exception as error:  # the worker is an edge
+            if faults.is_away(error):
+                raise
+            log.exception("%s failed; trying again in %s", piece.kind, REST, extra={"case": piece.reference})
+            self._observe(piece.kind, time.perf_counter() - began, False)
+            if self._resting.fail(piece.key, at) >= TRIES:
+                self._stop(piece, error, at)
+            return False
+        self._resting.forget(piece.key)
+        if done:
+            self._observe(piece.kind, time.perf_counter() - began, True)
         return done
 
-    def _do(self, job: jobs.Held, at: datetime) -> bool:
+    def _stop(self, piece: Piece, error: Exception, at: datetime) -> None:
+        """Make an incident of what fails again and again, where there is a case to have it."""
+        if piece.stop is None:
+            return
         try:
-            if job.is_spent:
-                raise HandlerError(
-                    f"{job.retries} workers stopped while they did this job. See why, then retry."
-                )
-            outcome = self._outcome(job, at)
-        except AWAY:
-            raise
-        except HandlerError as error:
-            return self._failed(job, str(error), at)
-        except Exception as error:  # the worker is an edge: one bad job must not stop the others
-            log.exception("job %s failed", job.type, extra={"case": job.reference})
-            return self._failed(job, f"{type(error).__name__}: {error}", at)
-        return self._record(job, outcome, at)
+            with self._tools.database.begin() as connection:
+                stopped = piece.stop(connection, faults.told(error), at)
+        except Exception as again:  # the same fault may forbid this too; it is tried after the next rest
+            if faults.is_away(again):
+                raise
+            log.exception("%s: no incident can be opened", piece.kind, extra={"case": piece.reference})
+            return
+        if stopped:
+            self._resting.forget(piece.key)
 
-    def _outcome(self, job: jobs.Held, at: datetime) -> Outcome:
-        handler = self._handlers.get(job.type)
-        if handler is None:
-            raise HandlerError(
-                f"No handler does jobs of type '{job.type}'. Correct the task's type or add a handler."
-            )
-        with self._tools.database.read() as connection:
-            leased = jobs.read(connection, self._tools.library, job=job, at=at)
-        given = self._limiter.call(partial(handler, leased, self._tools), limit_of(leased))
-        return checked(given)
 
-    def _record(self, job: jobs.Held, outcome: Outcome, at: datetime) -> bool:
-        """Record what is done. The effect is out in the world, so a busy case is waited for."""
-        for attempt in range(PATIENCE):
-            try:
-                with self._tools.database.begin() as connection:
-                    recorded = jobs.finish(
-                        connection,
-                        self._tools.library,
-                        job=job,
-                        worker=self.name,
-                        result=outcome.result,
-                        at=at,
-                    )
-                    if recorded and outcome.record is not None:
-                        outcome.record(connection)
-                return recorded
-            except CaseBusyError:
-                log.warning(
-                    "job %s is done, its case is busy (%s)",
-                    job.type,
-                    attempt + 1,
-                    extra={"case": job.reference},
-                )
-        return False
-
-    def _failed(self, job: jobs.Held, why: str, at: datetime) -> bool:
-        log.warning("job %s: %s", job.type, why, extra={"case": job.reference})
-        with self._tools.database.begin() as connection:
-            jobs.fail(connection, job=job, worker=self.name, why=why, at=at)
-        return False
+def _forget(connection: Connection, at: datetime) -> bool:
+    return bool(migration.forget(connection, at=at))

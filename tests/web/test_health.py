@@ -61,6 +61,7 @@ def test_the_numbers_tell_what_waits_and_what_was_done(app: Flask, browser: Open
     assert found["sccif_cases", "running"] == 1
     assert found["sccif_open_tasks", "open"] + found.get(("sccif_open_tasks", "claimed"), 0) == 1
     assert found["sccif_lag_seconds", "timer"] == 0
+    assert found["sccif_lag_seconds", "other job"] == 0
     assert found["sccif_request_seconds_count", "inbox.mine GET 2xx"] >= 1
 
 
@@ -125,7 +126,7 @@ def test_what_has_stopped_is_counted_by_its_kind(
 def _add_work(database: Database, case: Case, *, at: datetime) -> None:
     """A timer and a job of the case, due at that moment."""
     mine = {"instance_id": case.id, "token_id": 1, "element": "A", "due_at": at}
-    job = {"type": "post", "headers": {}, "state": "waiting", "retries": 3, "created_at": at}
+    job = {"type": "email", "headers": {}, "state": "waiting", "retries": 3, "created_at": at}
     with database.begin() as connection:
         connection.execute(insert(Timer).values(key="T", **mine))
         connection.execute(insert(Job).values(idempotency_key="1-1", **job, **mine))

@@ -1,6 +1,10 @@
 """What starting the service does to what is deployed."""
 
 import shutil
+import signal
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -8,7 +12,9 @@ import pytest
 from engine.clock import now
 from engine.db import Database
 from engine.runtime import deployments
-from web import running
+from engine.worker import StuckError, Worker
+from web import metrics, running
+from web.place import WorkerEndedError
 
 TABLE = "limit.dmn"
 
@@ -45,3 +51,45 @@ def test_a_file_that_is_new_in_the_folder_is_deployed_beside_what_an_analyst_dep
     assert made is not None
     assert list(made.forms)
     assert deployed(database, TABLE) == changed
+
+
+class _Hung(Worker):
+    """Ends as a worker does whose handlers hang."""
+
+    def __init__(self) -> None:
+        self.hanging_now = 8
+
+    @property
+    def hanging(self) -> int:
+        return self.hanging_now
+
+    def run(self, stop: threading.Event) -> None:
+        raise StuckError(self.hanging)
+
+
+def test_the_web_pages_end_with_an_error_when_the_worker_beside_them_ends() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    running.end_on_request()
+    try:
+        with pytest.raises(WorkerEndedError, match="8 handlers hang"), running.working(_Hung()):
+            threading.Event().wait(10)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_a_command_whose_worker_ended_ends_with_an_error_code() -> None:
+    program = (
+        "import click; from web.reporting import Reporting; from engine.worker import StuckError\n"
+        "def end(): raise StuckError(8)\n"
+        "Reporting(commands={'worker': click.Command('worker', callback=end)})(['worker'])"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (ended.returncode, "started anew" in ended.stderr) == (1, True)
+
+
+def test_the_numbers_tell_how_many_handlers_of_the_worker_hang() -> None:
+    hung = _Hung()
+    metrics.watch(hung)
+    assert metrics.OF_THIS_PROCESS.get_sample_value("sccif_worker_hanging") == 8
+    hung.hanging_now = 0
+    assert metrics.OF_THIS_PROCESS.get_sample_value("sccif_worker_hanging") == 0

@@ -21,7 +21,8 @@ from web.presenters.operating import effects
 from web.sightings import seen
 
 AGAIN = "Tried again, and it stopped again: see below what it says now"
-JOB = "job"
+BY_WORKER = frozenset({"job", queries.TIMER, queries.DELIVERY})
+"""Kinds of incidents that the worker, not this command, tries again."""
 
 MENDING = (
     (Command.SET_VARIABLE, "case_variables.all_of", "Correct a variable of the case"),
@@ -54,7 +55,7 @@ def shown(connection: Connection, incident_id: int) -> dict[str, Any]:
         "running": running,
         "may_retry": running and Command.RETRY in found.allowed and not untaken,
         "may_resolve": Command.RESOLVE in found.allowed and untaken,
-        "by_worker": line.kind == JOB,
+        "by_worker": line.kind in BY_WORKER,
         "effects": effects(foreseen),
         "mending": list(_mending(line, found)) if running else [],
     }
@@ -68,7 +69,7 @@ def stopped_again(connection: Connection, line: IncidentLine) -> int | None:
 
 def tried(line: IncidentLine) -> str:
     """What is said after a try that did not stop at once."""
-    if line.kind == JOB:
+    if line.kind in BY_WORKER:
         return "It is tried again within seconds. If it fails once more, it is listed here as a new incident"
     return "Tried again: the case goes on"
 

@@ -18,6 +18,8 @@ STATES = tuple((str(state), tag.text) for state, tag in tags.CASE.items())
 KINDS = {
     "job": "An automatic step failed",
     "message": "A message that nobody took",
+    "delivery": "A message that could not be received",
+    "timer": "A time that could not be acted on",
     "message-name": "A message without a name",
     "assignment": "A task for whom nobody was found",
     "deadline": "A deadline that cannot be counted",

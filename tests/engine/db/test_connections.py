@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from psycopg import errors
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from engine.db import Database, direct
 from engine.db.direct import Command
@@ -143,6 +143,22 @@ def test_a_last_command_that_fails_undoes_its_transaction(database: Database) ->
     assert told == []
 
 
+def test_a_connection_is_whole_again_after_a_commit_that_failed(database: Database) -> None:
+    def refused(*, asked_otherwise: bool) -> None:
+        with database.begin() as connection:
+            if asked_otherwise:
+                connection.exec_driver_sql("SELECT 1")
+            direct.execute_last(connection, Command("SELECT 1 / 0"), lambda row: None)
+
+    for asked_otherwise in (True, False):
+        with pytest.raises((DataError, errors.DivisionByZero)):
+            refused(asked_otherwise=asked_otherwise)
+        with database.begin() as connection:
+            assert direct.execute(connection, Command("SELECT 1")) == [b"1"]
+        with database.read() as connection:
+            assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
+
+
 def test_a_connection_lost_with_the_last_command_is_said_and_replaced(database: Database) -> None:
 
     def cut_off() -> None:
@@ -233,4 +249,23 @@ def test_a_statement_that_the_server_was_made_to_forget_fails_once(database: Dat
         connection.exec_driver_sql("DISCARD ALL")
     with pytest.raises(errors.InvalidSqlStatementName):
         ask()
+    ask()
+
+
+def test_statements_are_planned_anew_when_the_driver_makes_the_server_forget_its_own(
+    database: Database,
+) -> None:
+    def ask() -> None:
+        with database.begin() as connection:
+            assert direct.execute(connection, Command("SELECT 1")) == [b"1"]
+
+    with database.begin() as connection:
+        for _ in range(10):
+            connection.exec_driver_sql("SELECT 2")  # until the driver plans it
+    ask()
+    with database.begin() as connection:
+        with suppress(LookupError), connection.begin_nested():
+            connection.exec_driver_sql("SELECT 2")
+            raise LookupError("a part of the command is given up")
+        connection.exec_driver_sql("SELECT 2")
     ask()

@@ -206,9 +206,9 @@ def test_an_unknown_service_is_an_incident_of_the_sender(driver: Driver, tools: 
     assert "SC999999" in incident
 
 
-def _publish(tools: Tools) -> messages.Waiting:
+def _publish(tools: Tools) -> int:
     with tools.database.begin() as connection:
-        number = messages.publish(
+        return messages.publish(
             connection,
             name="Concern",
             correlation_key=None,
@@ -216,7 +216,11 @@ def _publish(tools: Tools) -> messages.Waiting:
             expires_at=THURSDAY + timedelta(days=1),
             at=THURSDAY,
         )
-    return messages.Waiting(number)
+
+
+def _only(message: int) -> messages.Receiver:
+    """The one process that the message starts."""
+    return messages.Receiver(message_id=message, process_id="follow_up")
 
 
 def _follow_ups(tools: Tools) -> int:
@@ -228,12 +232,12 @@ def test_a_start_that_was_not_committed_is_done_again_and_leaves_one_case(tools:
     deploy(tools, receiver("follow_up"))
     message = _publish(tools)
     with tools.database.begin() as connection:
-        assert messages.deliver(connection, tools.library, message=message, at=THURSDAY)
+        assert messages.deliver(connection, tools.library, to=_only(message), at=THURSDAY)
         connection.rollback()  # as when the worker is killed
     assert _follow_ups(tools) == 0
     for _ in range(2):
         with tools.database.begin() as connection:
-            messages.deliver(connection, tools.library, message=message, at=THURSDAY)
+            messages.deliver(connection, tools.library, to=_only(message), at=THURSDAY)
     assert _follow_ups(tools) == 1
 
 
@@ -241,8 +245,8 @@ def test_two_workers_cannot_start_it_twice(tools: Tools) -> None:
     deploy(tools, receiver("follow_up"))
     message = _publish(tools)
     with tools.database.begin() as first, tools.database.begin() as second:
-        assert messages.deliver(first, tools.library, message=message, at=THURSDAY)
-        assert not messages.deliver(second, tools.library, message=message, at=THURSDAY)
+        assert messages.deliver(first, tools.library, to=_only(message), at=THURSDAY)
+        assert not messages.deliver(second, tools.library, to=_only(message), at=THURSDAY)
     assert _follow_ups(tools) == 1
 
 
@@ -251,14 +255,12 @@ def test_the_database_refuses_a_second_start_of_a_process_by_one_message(tools: 
     messages_sent = [_publish(tools), _publish(tools)]
     for message in messages_sent:
         with tools.database.begin() as connection:
-            messages.deliver(connection, tools.library, message=message, at=THURSDAY)
+            messages.deliver(connection, tools.library, to=_only(message), at=THURSDAY)
     first, second = messages_sent
     with tools.database.read() as connection:
-        query = select(Delivery.instance_id).where(Delivery.message_id == second.id)
+        query = select(Delivery.instance_id).where(Delivery.message_id == second)
         case = connection.execute(query).scalar_one()
-    again = insert(Delivery).values(
-        message_id=first.id, instance_id=case, process_id="follow_up", at=THURSDAY
-    )
+    again = insert(Delivery).values(message_id=first, instance_id=case, process_id="follow_up", at=THURSDAY)
     with tools.database.begin() as connection, pytest.raises(IntegrityError, match="ix_delivery_started"):
         connection.execute(again)
 
