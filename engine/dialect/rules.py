@@ -16,8 +16,9 @@ from engine.dialect.model import (
     TerminateEvent,
     TimerEvent,
     TimerKind,
+    link_id,
 )
-from engine.dialect.tags import ACTIVITIES, SUB_PROCESS
+from engine.dialect.tags import ACTIVITIES, CHOOSING, SUB_PROCESS
 
 
 class Broken(NamedTuple):
@@ -34,8 +35,10 @@ def broken(process: Process) -> Iterator[Broken]:
     yield from _starts_of_process(process)
     for flow in process.flows.values():
         yield from _flow(process, flow)
+    yield from _islands(process)
     for element in process.elements.values():
         yield from _reached(element)
+        yield from _default(element)
         yield from _event(element)
         rule = RULES.get(element.kind)
         if rule is not None:
@@ -72,7 +75,7 @@ def _flow(process: Process, flow: Flow) -> Iterator[Broken]:
             "The sequence flow crosses the border of a sub-process.",
             "Connect the sub-process itself, or use an event on its border.",
         )
-    if flow.condition is not None and source.kind not in {"exclusiveGateway", "inclusiveGateway"}:
+    if flow.condition is not None and source.kind not in CHOOSING:
         yield Broken(
             flow.id,
             f"The sequence flow has a condition but leaves a {source.kind}.",
@@ -102,12 +105,42 @@ def _reached(element: Element) -> Iterator[Broken]:
         )
     if element.triggered and element.outgoing:
         yield Broken(element.id, "A sequence flow leaves an event sub-process.", "Delete the flow.")
-    if element.default is not None and element.default not in element.outgoing:
+
+
+def _default(element: Element) -> Iterator[Broken]:
+    if element.default is None:
+        return
+    if element.kind not in CHOOSING:
+        yield Broken(
+            element.id,
+            f"It has a default flow, but a {element.kind} takes all its flows.",
+            "Remove the default flow; let an exclusive or inclusive gateway choose.",
+        )
+    elif element.default not in element.outgoing:
         yield Broken(
             element.id,
             f"Its default flow “{element.default}” does not leave it.",
             "Choose the default flow again.",
         )
+
+
+def _islands(process: Process) -> Iterator[Broken]:
+    """Elements that lead to each other while nothing that begins leads to them."""
+    todo = [element.id for element in process.elements.values() if not element.incoming]
+    todo += [flow.target for flow in process.flows.values() if flow.source not in process.elements]
+    reached: set[str] = set()
+    while todo:
+        name = todo.pop()
+        if name not in reached and name in process.elements:
+            reached.add(name)
+            todo += [process.flows[flow].target for flow in process.elements[name].outgoing]
+    for element in process.elements.values():
+        if element.id not in reached:
+            yield Broken(
+                element.id,
+                "Nothing leads to it from a start.",
+                "Connect what leads to it with the rest, or delete it.",
+            )
 
 
 def _called(element: Element) -> str:
@@ -125,7 +158,15 @@ def _event(element: Element) -> Iterator[Broken]:
     )
 
 
+def _any_gateway(_process: Process, gateway: Element) -> Iterator[Broken]:
+    if gateway.io.outputs:
+        yield Broken(
+            gateway.id, "A gateway has output mappings.", "Compute the variables in a script task before it."
+        )
+
+
 def _gateway(process: Process, gateway: Element) -> Iterator[Broken]:
+    yield from _any_gateway(process, gateway)
     if len(gateway.outgoing) < 2:
         return
     for flow_id in gateway.outgoing:
@@ -138,12 +179,15 @@ def _gateway(process: Process, gateway: Element) -> Iterator[Broken]:
 
 
 def _event_gateway(process: Process, gateway: Element) -> Iterator[Broken]:
+    yield from _any_gateway(process, gateway)
     if not gateway.outgoing:
         yield Broken(
             gateway.id, "No event follows the event-based gateway.", "Draw at least two events behind it."
         )
     for flow_id in gateway.outgoing:
         target = process.elements.get(process.flows[flow_id].target)
+        if target is not None:
+            yield from _border_behind(process, target)
         if target is None or (target.kind in {"intermediateCatchEvent", "receiveTask"} and _single(target)):
             continue
         yield Broken(
@@ -151,6 +195,16 @@ def _event_gateway(process: Process, gateway: Element) -> Iterator[Broken]:
             f"It follows event-based gateway {gateway.id} but is no catching event with that one way in.",
             "Let the gateway lead to catching events or receive tasks of their own.",
         )
+
+
+def _border_behind(process: Process, target: Element) -> Iterator[Broken]:
+    for event in process.elements.values():
+        if event.attached_to == target.id:
+            yield Broken(
+                event.id,
+                f"It is on the border of {target.id}, which an event-based gateway waits for in its place.",
+                "Draw the event behind the gateway as well.",
+            )
 
 
 def _single(target: Element) -> bool:
@@ -172,14 +226,40 @@ def _boundary(process: Process, event: Element) -> Iterator[Broken]:
     yield from _plain(event)
 
 
-def _catch(_process: Process, event: Element) -> Iterator[Broken]:
+def _catch(process: Process, event: Element) -> Iterator[Broken]:
     yield from _plain(event)
+    if isinstance(event.event, LinkEvent):
+        yield from _link_catch(process, event)
     if isinstance(event.event, TimerEvent) and event.event.kind is TimerKind.CYCLE:
         yield Broken(
             event.id,
             "A cycle makes no sense where the path waits once.",
             "Use a date or duration, or a non-interrupting boundary event.",
         )
+
+
+def _link_catch(process: Process, event: Element) -> Iterator[Broken]:
+    thrown = [e for e in process.children(event.container) if _throws_link(e) and e.event == event.event]
+    if not thrown:
+        yield Broken(
+            event.id,
+            "Its link has no throwing end in the same process level.",
+            "Draw a throwing link event with the same name, or delete this one.",
+        )
+    if any(not _throws_link(process.elements.get(process.flows[flow].source)) for flow in event.incoming):
+        yield Broken(
+            event.id,
+            "A sequence flow leads into a catching link event.",
+            "Lead the flow to the element after it.",
+        )
+
+
+def _throws_link(element: Element | None) -> bool:
+    return (
+        element is not None
+        and element.kind == "intermediateThrowEvent"
+        and isinstance(element.event, LinkEvent)
+    )
 
 
 def _plain(event: Element) -> Iterator[Broken]:
@@ -283,6 +363,12 @@ def _job(_process: Process, task: Element) -> Iterator[Broken]:
 def _throw(process: Process, event: Element) -> Iterator[Broken]:
     if isinstance(event.event, MessageEvent):
         yield from _job(process, event)
+    if _throws_link(event) and any(process.flows[flow].id != link_id(event.id) for flow in event.outgoing):
+        yield Broken(
+            event.id,
+            "A sequence flow leaves a throwing link event.",
+            "Delete the flow; the path goes on at the catching end.",
+        )
     if event.kind == "endEvent" and event.outgoing:
         yield Broken(event.id, "A sequence flow leaves an end event.", "Use an intermediate event.")
 
@@ -292,6 +378,7 @@ RULES: Mapping[str, Rule] = {
     "exclusiveGateway": _gateway,
     "inclusiveGateway": _gateway,
     "eventBasedGateway": _event_gateway,
+    "parallelGateway": _any_gateway,
     "boundaryEvent": _boundary,
     "intermediateCatchEvent": _catch,
     "startEvent": _start,

@@ -94,7 +94,10 @@ class MessageThrown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalThrown:
-    """A signal to be delivered after commit to every instance that waits for it, this one included."""
+    """A signal to be delivered after commit to every other instance that waits for it.
+
+    Within its own instance it has been delivered already, to what waited for it when it was thrown.
+    """
 
     name: str
     payload: Mapping[str, Value]

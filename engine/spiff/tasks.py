@@ -46,11 +46,9 @@ class BusinessRuleTask(Activity):
     def perform(self, task: LiveTask) -> Mapping[str, Value]:
         decision = self.element.decision
         assert decision is not None, "checked at deployment"
-        top, scope_id = task.top, task.scope_id
-        decision_id = top.evaluator.text(scope_id, decision.decision_id, "decision id")
-        explanation = top.host.decide(
-            self.element, decision_id, decision.binding, top.evaluator.view(scope_id)
-        )
+        top, seen = task.top, self.view(task)
+        decision_id = top.evaluator.text(seen, decision.decision_id, "decision id")
+        explanation = top.host.decide(self.element, decision_id, decision.binding, seen)
         top.facts.append(DecisionEvaluated(self.bpmn_id, task.id, explanation))
         if explanation.errors:
             raise IncidentError(
@@ -75,23 +73,22 @@ class Job(Activity):
             return task.result
         definition = self.element.task
         assert definition is not None, "checked at deployment"
-        evaluator, scope_id = task.top.evaluator, task.scope_id
-        kind = evaluator.text(scope_id, definition.type, "job type")
+        evaluator, seen = task.top.evaluator, self.view(task)
+        kind = evaluator.text(seen, definition.type, "job type")
         headers = {
-            name: evaluator.texts(scope_id, text, f"header {name}")
-            for name, text in definition.headers.items()
+            name: evaluator.texts(seen, text, f"header {name}") for name, text in definition.headers.items()
         }
         if kind == PUBLISH_MESSAGE:
             self._publish(task, headers)
             return NO_VALUES
-        retries = evaluator.text(scope_id, definition.retries, "number of retries")
+        retries = evaluator.text(seen, definition.retries, "number of retries")
         task.internal_data["job"] = {"type": kind, "retries": _whole(retries), "headers": headers}
         return None
 
     def _publish(self, task: LiveTask, headers: Mapping[str, str]) -> None:
         name = headers.get("name", "")
         if not name and isinstance(self.element.event, dialect.MessageEvent):
-            name = task.top.evaluator.text(task.scope_id, self.element.event.name, "message name")
+            name = task.top.evaluator.text(self.view(task), self.element.event.name, "message name")
         if not name:
             raise IncidentError(
                 "message-name", f"{self.bpmn_id} sends a message without a name.", "Add the header “name”."
