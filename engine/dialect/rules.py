@@ -1,14 +1,24 @@
 """Rules of a drawing that can be run, checked over the plain values of one process."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
+from engine.dialect.connections import (
+    Broken,
+    any_gateway,
+    check_default,
+    check_flow,
+    check_islands,
+    check_reached,
+    choosing_gateway,
+    event_gateway,
+    link_catch,
+    throws_link,
+)
 from engine.dialect.model import (
     ConditionalEvent,
     Element,
     ErrorEvent,
     EscalationEvent,
-    Flow,
     LinkEvent,
     MessageEvent,
     Process,
@@ -18,27 +28,18 @@ from engine.dialect.model import (
     TimerKind,
     link_id,
 )
-from engine.dialect.tags import ACTIVITIES, CHOOSING, SUB_PROCESS
-
-
-class Broken(NamedTuple):
-    """A broken rule; not worth telling if the element ``unless`` has a finding that explains it."""
-
-    element_id: str
-    reason: str
-    remedy: str
-    unless: str = ""
+from engine.dialect.tags import ACTIVITIES, SUB_PROCESS
 
 
 def broken(process: Process) -> Iterator[Broken]:
     """Everything about a process that cannot be run as drawn."""
     yield from _starts_of_process(process)
     for flow in process.flows.values():
-        yield from _flow(process, flow)
-    yield from _islands(process)
+        yield from check_flow(process, flow)
+    yield from check_islands(process)
     for element in process.elements.values():
-        yield from _reached(element)
-        yield from _default(element)
+        yield from check_reached(element)
+        yield from check_default(element)
         yield from _event(element)
         rule = RULES.get(element.kind)
         if rule is not None:
@@ -58,95 +59,6 @@ def _starts_of_process(process: Process) -> Iterator[Broken]:
         )
 
 
-def _flow(process: Process, flow: Flow) -> Iterator[Broken]:
-    source, target = process.elements.get(flow.source), process.elements.get(flow.target)
-    if source is None or target is None:
-        missing = flow.source if source is None else flow.target
-        yield Broken(
-            flow.id,
-            f"The sequence flow leads to or from “{missing}”, which is not in the process.",
-            "Reconnect or delete the flow.",
-            unless=missing,
-        )
-        return
-    if source.container != target.container:
-        yield Broken(
-            flow.id,
-            "The sequence flow crosses the border of a sub-process.",
-            "Connect the sub-process itself, or use an event on its border.",
-        )
-    if flow.condition is not None and source.kind not in CHOOSING:
-        yield Broken(
-            flow.id,
-            f"The sequence flow has a condition but leaves a {source.kind}.",
-            "Put an exclusive or inclusive gateway in between and move the condition behind it.",
-        )
-    if flow.condition is not None and source.default == flow.id:
-        yield Broken(
-            flow.id,
-            "The default flow has a condition, which is never looked at.",
-            "Remove the condition or choose another default flow.",
-        )
-
-
-def _reached(element: Element) -> Iterator[Broken]:
-    begins = element.kind in {"startEvent", "boundaryEvent"} or element.triggered
-    if begins and element.incoming:
-        yield Broken(
-            element.id,
-            f"A sequence flow leads into a {_called(element)}.",
-            "Delete the flow or use an intermediate event.",
-        )
-    if not begins and not element.incoming and not isinstance(element.event, LinkEvent):
-        yield Broken(
-            element.id,
-            "Nothing leads to it.",
-            "Connect it with a sequence flow or delete it.",
-        )
-    if element.triggered and element.outgoing:
-        yield Broken(element.id, "A sequence flow leaves an event sub-process.", "Delete the flow.")
-
-
-def _default(element: Element) -> Iterator[Broken]:
-    if element.default is None:
-        return
-    if element.kind not in CHOOSING:
-        yield Broken(
-            element.id,
-            f"It has a default flow, but a {element.kind} takes all its flows.",
-            "Remove the default flow; let an exclusive or inclusive gateway choose.",
-        )
-    elif element.default not in element.outgoing:
-        yield Broken(
-            element.id,
-            f"Its default flow “{element.default}” does not leave it.",
-            "Choose the default flow again.",
-        )
-
-
-def _islands(process: Process) -> Iterator[Broken]:
-    """Elements that lead to each other while nothing that begins leads to them."""
-    todo = [element.id for element in process.elements.values() if not element.incoming]
-    todo += [flow.target for flow in process.flows.values() if flow.source not in process.elements]
-    reached: set[str] = set()
-    while todo:
-        name = todo.pop()
-        if name not in reached and name in process.elements:
-            reached.add(name)
-            todo += [process.flows[flow].target for flow in process.elements[name].outgoing]
-    for element in process.elements.values():
-        if element.id not in reached:
-            yield Broken(
-                element.id,
-                "Nothing leads to it from a start.",
-                "Connect what leads to it with the rest, or delete it.",
-            )
-
-
-def _called(element: Element) -> str:
-    return "event sub-process" if element.triggered else element.kind
-
-
 def _event(element: Element) -> Iterator[Broken]:
     allowed = ALLOWED.get(element.kind)
     if element.event is None or allowed is None or isinstance(element.event, allowed):
@@ -156,59 +68,6 @@ def _event(element: Element) -> Iterator[Broken]:
         f"A {type(element.event).__name__.removesuffix('Event').lower()} event is not run as {element.kind}.",
         "Choose another event type.",
     )
-
-
-def _any_gateway(_process: Process, gateway: Element) -> Iterator[Broken]:
-    if gateway.io.outputs:
-        yield Broken(
-            gateway.id, "A gateway has output mappings.", "Compute the variables in a script task before it."
-        )
-
-
-def _gateway(process: Process, gateway: Element) -> Iterator[Broken]:
-    yield from _any_gateway(process, gateway)
-    if len(gateway.outgoing) < 2:
-        return
-    for flow_id in gateway.outgoing:
-        if process.flows[flow_id].condition is None and flow_id != gateway.default:
-            yield Broken(
-                flow_id,
-                f"The sequence flow leaves gateway {gateway.id} without a condition.",
-                "Give it a condition or make it the default flow.",
-            )
-
-
-def _event_gateway(process: Process, gateway: Element) -> Iterator[Broken]:
-    yield from _any_gateway(process, gateway)
-    if not gateway.outgoing:
-        yield Broken(
-            gateway.id, "No event follows the event-based gateway.", "Draw at least two events behind it."
-        )
-    for flow_id in gateway.outgoing:
-        target = process.elements.get(process.flows[flow_id].target)
-        if target is not None:
-            yield from _border_behind(process, target)
-        if target is None or (target.kind in {"intermediateCatchEvent", "receiveTask"} and _single(target)):
-            continue
-        yield Broken(
-            target.id,
-            f"It follows event-based gateway {gateway.id} but is no catching event with that one way in.",
-            "Let the gateway lead to catching events or receive tasks of their own.",
-        )
-
-
-def _border_behind(process: Process, target: Element) -> Iterator[Broken]:
-    for event in process.elements.values():
-        if event.attached_to == target.id:
-            yield Broken(
-                event.id,
-                f"It is on the border of {target.id}, which an event-based gateway waits for in its place.",
-                "Draw the event behind the gateway as well.",
-            )
-
-
-def _single(target: Element) -> bool:
-    return len(target.incoming) == 1 and not isinstance(target.event, LinkEvent) and target.loop is None
 
 
 def _boundary(process: Process, event: Element) -> Iterator[Broken]:
@@ -229,37 +88,13 @@ def _boundary(process: Process, event: Element) -> Iterator[Broken]:
 def _catch(process: Process, event: Element) -> Iterator[Broken]:
     yield from _plain(event)
     if isinstance(event.event, LinkEvent):
-        yield from _link_catch(process, event)
+        yield from link_catch(process, event)
     if isinstance(event.event, TimerEvent) and event.event.kind is TimerKind.CYCLE:
         yield Broken(
             event.id,
             "A cycle makes no sense where the path waits once.",
             "Use a date or duration, or a non-interrupting boundary event.",
         )
-
-
-def _link_catch(process: Process, event: Element) -> Iterator[Broken]:
-    thrown = [e for e in process.children(event.container) if _throws_link(e) and e.event == event.event]
-    if not thrown:
-        yield Broken(
-            event.id,
-            "Its link has no throwing end in the same process level.",
-            "Draw a throwing link event with the same name, or delete this one.",
-        )
-    if any(not _throws_link(process.elements.get(process.flows[flow].source)) for flow in event.incoming):
-        yield Broken(
-            event.id,
-            "A sequence flow leads into a catching link event.",
-            "Lead the flow to the element after it.",
-        )
-
-
-def _throws_link(element: Element | None) -> bool:
-    return (
-        element is not None
-        and element.kind == "intermediateThrowEvent"
-        and isinstance(element.event, LinkEvent)
-    )
 
 
 def _plain(event: Element) -> Iterator[Broken]:
@@ -363,7 +198,7 @@ def _job(_process: Process, task: Element) -> Iterator[Broken]:
 def _throw(process: Process, event: Element) -> Iterator[Broken]:
     if isinstance(event.event, MessageEvent):
         yield from _job(process, event)
-    if _throws_link(event) and any(process.flows[flow].id != link_id(event.id) for flow in event.outgoing):
+    if throws_link(event) and any(process.flows[flow].id != link_id(event.id) for flow in event.outgoing):
         yield Broken(
             event.id,
             "A sequence flow leaves a throwing link event.",
@@ -375,10 +210,10 @@ def _throw(process: Process, event: Element) -> Iterator[Broken]:
 
 Rule = Callable[[Process, Element], Iterator[Broken]]
 RULES: Mapping[str, Rule] = {
-    "exclusiveGateway": _gateway,
-    "inclusiveGateway": _gateway,
-    "eventBasedGateway": _event_gateway,
-    "parallelGateway": _any_gateway,
+    "exclusiveGateway": choosing_gateway,
+    "inclusiveGateway": choosing_gateway,
+    "eventBasedGateway": event_gateway,
+    "parallelGateway": any_gateway,
     "boundaryEvent": _boundary,
     "intermediateCatchEvent": _catch,
     "startEvent": _start,
