@@ -137,7 +137,7 @@ def assert_ended(seen: list[Any]) -> None:
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_random_processes_run_the_same_reloaded_and_all_end(batch: int) -> None:
     @hypothesis.seed(batch)
-    @hypothesis.settings(max_examples=MODELS // BATCHES, database=None, deadline=None)
+    @hypothesis.settings(max_examples=max(1, MODELS // BATCHES), database=None, deadline=None)
     @hypothesis.given(TAPES)
     def same(tapes: tuple[bytes, bytes]) -> None:
         model = drawn(Tape(tapes[0]))
