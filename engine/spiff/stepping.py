@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from SpiffWorkflow.util.task import TaskState as S
 
 from engine.dialect import ConditionalEvent
@@ -29,7 +27,7 @@ class Visits:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self._all = 0
-        self._by_place: Counter[tuple[int, int | None, str]] = Counter()
+        self._by_place: dict[tuple[int, int | None, str], int] = {}
 
     def allow(self, task: LiveTask) -> bool:
         """Whether one more step may be taken; it is counted."""
@@ -37,9 +35,9 @@ class Visits:
         if isinstance(task.task_spec, StartEvent) and owner is not None:
             container, host = owner.workflow, owner.host  # there it is begun once more
         place = (container.scope_id, None if host is None else host.id, task.task_spec.name)
-        self._by_place[place] += 1
+        here = self._by_place[place] = self._by_place.get(place, 0) + 1
         self._all += 1
-        return self._by_place[place] <= self.limit and self._all <= self.limit * STEPS_IN_ALL
+        return here <= self.limit and self._all <= self.limit * STEPS_IN_ALL
 
 
 def advance(instance: Instance, limit: int = STEP_LIMIT) -> None:
