@@ -59,6 +59,7 @@ def counted(place: Place) -> Iterator[tuple[Connection, list[Cost]]]:
             before = _rows_read(raw)  # the server counts on from one transaction to the next
             raw.pgconn.trace(wire.fileno())
             yield connection, found
+            raw.settle()  # a step's last statement waits for the commit, which is counted apart
             raw.pgconn.untrace()
             statements = _executions(wire)
             rows_read = _rows_read(raw) - before

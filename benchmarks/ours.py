@@ -7,6 +7,7 @@ from time import perf_counter, thread_time
 from benchmarks import models
 from benchmarks.place import AT, Place
 from engine.db import direct
+from engine.db.direct import Command
 from engine.runtime import cases, user_tasks
 from engine.runtime.user_tasks import Actor, Role
 
@@ -53,7 +54,7 @@ def complete(place: Place, case: int, *, own_names: bool = False) -> Timed:
 def open_task(place: Place, case: int) -> tuple[int, str]:
     """The number and the element of a case's one open task."""
     with place.database.begin() as connection:
-        found = direct.execute(connection, _OPEN_TASK, (str(case).encode(),), (20,))
+        found = direct.execute(connection, Command(_OPEN_TASK, (str(case).encode(),), (20,)))
     assert found is not None
     number, element = (value.decode() for value in found if value is not None)
     return int(number), element

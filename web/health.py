@@ -6,14 +6,22 @@ from ipaddress import ip_address
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolSpentError
 
 from engine.db import SchemaMismatchError
 from engine.db.migrate import require_current
 from engine.queries import health
+from engine.runtime import messages
 from web import edge, metrics
 from web.access import for_anyone
 
 blueprint = Blueprint("health", __name__)
+
+ANSWER_S = 3
+"""How long the database may take for each question of `/readyz`."""
+
+COUNTED = 10_000
+"""Messages that are due are counted up to here."""
 
 
 @blueprint.get("/healthz")
@@ -38,17 +46,22 @@ def scraped() -> ResponseReturnValue:
     if not _may_scrape():
         abort(404)
     with edge.reading() as connection:
-        found = health.standing(connection, edge.now())
+        at = edge.now()
+        due = messages.waiting(connection, at, limit=COUNTED)
+        found = health.standing(connection, at, messages_due=[each.id for each in due])
     return Response(metrics.told(found), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _why_not_ready() -> str | None:
     try:
-        require_current(edge.edge().database.engine)
         with edge.reading() as connection:
+            health.hurry(connection, seconds=ANSWER_S)
+            require_current(connection)
             deployed = health.has_models(connection)
     except SchemaMismatchError as error:
         return str(error)
+    except PoolSpentError:
+        return "All connections to the database are in use."
     except OperationalError:
         return "The database does not answer."
     return None if deployed else "No process is deployed. Deploy the models: sccif deploy bpmn"

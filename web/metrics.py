@@ -19,6 +19,20 @@ from prometheus_client.registry import Collector
 from engine.queries.health import Standing
 from web.place import ListenError
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Other words that a client may send as a method are told together."""
+
+ON_CASES = frozenset(
+    {
+        "inbox", "cases", "recording", "planning", "provider", "manage", "operating", "case_variables",
+        "case_deadlines",
+    }
+)  # fmt: skip
+"""The parts of the site whose commands are on cases; moves to another version tell how many there were."""
+
+DRAFTS = frozenset({"inbox.save_draft", "provider.save"})
+"""What is typed and kept for later is not a step of the case yet."""
+
 SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 OF_THIS_PROCESS = CollectorRegistry()
 ProcessCollector(registry=OF_THIS_PROCESS)
@@ -37,7 +51,7 @@ _work = Histogram(
     buckets=SECONDS,
     registry=OF_THIS_PROCESS,
 )
-_steps = Counter("sccif_steps", "Commands carried out.", ["edge"], registry=OF_THIS_PROCESS)
+_steps = Counter("sccif_steps", "Commands on cases carried out.", ["edge"], registry=OF_THIS_PROCESS)
 
 
 def install(app: Flask) -> None:
@@ -51,6 +65,11 @@ def worked(kind: str, seconds: float, well: bool) -> None:
     _work.labels(kind, "done" if well else "failed").observe(seconds)
     if well:
         _steps.labels("worker").inc()
+
+
+def commanded(times: int) -> None:
+    """Counts commands on cases that a page carried out."""
+    _steps.labels("web").inc(times)
 
 
 def listen(address: str) -> None:
@@ -100,7 +119,9 @@ def _begin() -> None:
 def _end(response: Response) -> Response:
     status = f"{response.status_code // 100}xx"
     seconds = time.perf_counter() - g.get("began", time.perf_counter())
-    _requests.labels(request.endpoint or "none", request.method, status).observe(seconds)
-    if request.method == "POST" and response.status_code == 303:  # every command that succeeds redirects
-        _steps.labels("web").inc()
+    method = request.method if request.method in METHODS else "other"
+    _requests.labels(request.endpoint or "none", method, status).observe(seconds)
+    given = request.blueprint in ON_CASES and request.endpoint not in DRAFTS
+    if given and request.method == "POST" and response.status_code == 303:  # each that succeeds redirects
+        commanded(1)
     return response

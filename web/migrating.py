@@ -22,7 +22,7 @@ from web.place import present_database
 @click.option(
     "--case", "references", multiple=True, metavar="REF", help="Move this case; repeat for several."
 )
-@click.option("--undo", is_flag=True, help="Take back the last move of the cases named by --case.")
+@click.option("--undo", is_flag=True, help="Take back the move of the cases named by --case to this version.")
 @click.option("--reason", default="Moved from the command line", help="Stays in the history.")
 def migrate(
     process: str,
@@ -39,6 +39,10 @@ def migrate(
         raise click.UsageError("Give exactly one of --preview, --all and --case.")
     if undo and not references:
         raise click.UsageError("--undo needs --case.")
+    if undo and rename:
+        raise click.UsageError("--undo gives elements the names they had; leave --rename out.")
+    if not reason.strip():
+        raise click.UsageError("The reason is empty. Say why; it stays in the history.")
     moving = importlib.import_module("web.manage.moving")
     with present_database(os.environ) as database:
         mover = moving.Mover(database, importlib.import_module("engine.runtime.library").Library(), now())
@@ -47,7 +51,7 @@ def migrate(
         if preview:
             sys.exit(_tell(mover.preview(process, version, names)))
         if undo:
-            sys.exit(_report(mover.undo(chosen, reason, moving.COMMAND_LINE)))
+            sys.exit(_report(mover.undo_to(process, version, chosen, reason, moving.COMMAND_LINE)))
         sys.exit(_report(mover.move(process, version, names, chosen or None, reason, moving.COMMAND_LINE)))
 
 

@@ -97,7 +97,8 @@ def present_database(environ: Mapping[str, str]) -> Iterator[Database]:
             "Set DATABASE_URL, or let 'sccif run' make a database first."
         )
     with database_for(environ, place, level=logging.DEBUG) as database:
-        require_current(database.engine)
+        with database.read() as connection:
+            require_current(connection)
         yield database
 
 

@@ -99,7 +99,8 @@ def upgrade() -> None:
 
 def _database(pool_size: int = 10) -> Database:
     database = Database(_url(), pool_size=pool_size)
-    require_current(database.engine)
+    with database.read() as connection:
+        require_current(connection)
     return database
 
 

@@ -8,6 +8,7 @@ from engine.check.files import FileKind, UnknownFileError, kind_of, read_all, re
 from engine.check.findings import Finding, Severity
 from engine.check.guidance import check_guidance, models_of, register_of
 from engine.check.layout import check_layout
+from engine.check.literals import check_literals
 from engine.check.names import check_names
 from engine.check.references import check_references
 from engine.check.starting import check_starting
@@ -40,6 +41,7 @@ def check(contents: Mapping[str, bytes]) -> list[Finding]:
         return sorted(read.findings, key=_order)
     findings = [
         *check_references(read),
+        *check_literals(read),
         *check_names(read),
         *check_watched(read),
         *check_starting(read),

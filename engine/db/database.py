@@ -6,26 +6,38 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 
-from engine.db import json
+from engine.db import direct, json
 from engine.db.direct import PlannedConnection
 
 LOCK_TIMEOUT_MS = 10_000
 """How long a command waits for another on the same case before it is told to try again."""
 
 
-def connect(url: str, *, pool_size: int = 10) -> Engine:
+CONNECT_TIMEOUT_S = 5
+"""How long a server may take to let us in, unless the database's URL says (`connect_timeout`)."""
+
+POOL_TIMEOUT_S = 5
+"""How long somebody waits for a connection when all are in use."""
+
+
+def connect(url: str, *, pool_size: int = 10, pool_timeout: float = POOL_TIMEOUT_S) -> Engine:
     """An SQLAlchemy engine on `url` (postgresql+psycopg://…), UTC, with our JSON."""
+    given = make_url(url).query.get("connect_timeout", CONNECT_TIMEOUT_S)
     engine = create_engine(
         url,
+        pool_timeout=pool_timeout,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_use_lifo=True,  # the one used last has its statements planned
         json_serializer=json.encode_text,
         json_deserializer=json.decode,
-        connect_args={"options": f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS}"},
+        connect_args={
+            "options": f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS}",
+            "connect_timeout": given,
+        },
     )
     event.listen(engine, "do_connect", _connect)
     event.listen(engine, "checkout", _refuse_closed)
@@ -50,19 +62,49 @@ def _refuse_closed(connection: "psycopg.Connection[tuple[object, ...]]", *_: obj
         raise InvalidatePoolError("The server has closed the connection.")
 
 
+class Transaction:
+    """A connection for one transaction; what the driver runs for us, SQLAlchemy need not know of."""
+
+    __slots__ = ("_connection", "_engine")
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __enter__(self) -> Connection:
+        self._connection = self._engine.connect()
+        return self._connection
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self._commit()
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        """Roll back what was not committed; a connection that was lost is not used again."""
+        if not self._connection.invalidated and direct.driver(self._connection).closed:
+            self._connection.invalidate()
+        self._connection.close()
+
+    def _commit(self) -> None:
+        if self._connection.in_transaction():
+            self._connection.commit()
+        else:
+            direct.driver(self._connection).commit()
+
+
 class Database:
     """A handle on the database, shared by the threads of a process."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        """`url` is an SQLAlchemy URL of the psycopg dialect."""
+    def __init__(self, url: str, *, pool_size: int = 10, pool_timeout: float = POOL_TIMEOUT_S) -> None:
+        """`url` is an SQLAlchemy URL of the psycopg dialect, `pool_timeout` in seconds."""
         self.url = url
-        self.engine = connect(url, pool_size=pool_size)
+        self.engine = connect(url, pool_size=pool_size, pool_timeout=pool_timeout)
 
-    @contextmanager
-    def begin(self) -> Iterator[Connection]:
+    def begin(self) -> "Transaction":
         """One transaction: committed at the end, rolled back by any exception."""
-        with self.engine.begin() as connection:
-            yield connection
+        return Transaction(self.engine)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import NullPool
 
 _FOLDER = Path(__file__).parent / "migrations"
@@ -34,11 +34,10 @@ def migrate(url: str) -> None:
     command.upgrade(_config(url), "head")
 
 
-def require_current(engine: Engine) -> None:
+def require_current(connection: Connection) -> None:
     """Raise `SchemaMismatchError` unless the database is at the newest migration."""
     wanted = ScriptDirectory.from_config(_config("")).get_current_head()
-    with engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+    found = MigrationContext.configure(connection).get_current_revision()
     if found != wanted:
         raise SchemaMismatchError(found, wanted)
 

@@ -4,6 +4,7 @@ from engine.dialect.drawing import Box, Drawing, Route, Shape, read_drawing
 from engine.dialect.expressions import Expression, expression
 from engine.dialect.findings import DialectError, Finding
 from engine.dialect.model import (
+    PUBLISH_MESSAGE,
     Assignment,
     Binding,
     BindingType,
@@ -36,6 +37,7 @@ from engine.dialect.model import (
 from engine.dialect.reader import read
 
 __all__ = [
+    "PUBLISH_MESSAGE",
     "Assignment",
     "Binding",
     "BindingType",

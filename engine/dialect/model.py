@@ -62,6 +62,10 @@ class CalledDecision:
     binding: Binding
 
 
+PUBLISH_MESSAGE = "publish-message"
+"""The job type of what sends a message; the engine does it itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskDefinition:
     """Work done outside the engine."""

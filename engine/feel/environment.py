@@ -1,8 +1,9 @@
 """What an evaluation may know of the world (moment, working days) and how much it may spend."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 
 class WorkingDays(Protocol):
@@ -17,8 +18,7 @@ class WorkingDays(Protocol):
     def next_working_day(self, day: date, /) -> date: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
+class Environment(Struct, frozen=True, kw_only=True):
     """The moment (aware) that `now()` and `today()` give, the calendar of working days, and the budgets.
 
     `zone` names the place whose day `today()` is. `steps` counts loop turns, calls and list items;

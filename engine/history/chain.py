@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -11,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 _canonical_encoder = msgspec.json.Encoder(order="deterministic")
 
@@ -63,8 +63,7 @@ class EventKind(StrEnum):
     ADVICE_RECORDED = "advice recorded"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """A fact to append. `fields` name no person's data; `personal` may, and can be redacted."""
 
     kind: EventKind
@@ -111,7 +110,7 @@ def link(previous: bytes, *, seq: int, at: datetime, actor: str, event: Event, d
             "seq": seq,
             "at": _moment(at),
             "actor": actor,
-            "kind": event.kind.value,
+            "kind": event.kind,
             "element": event.element,
             "fields": _plain(event.fields),
             "personal": digest.hex() if digest is not None else None,
@@ -135,7 +134,7 @@ def append(
                 "seq": length,
                 "at": at,
                 "actor": actor,
-                "kind": event.kind.value,
+                "kind": event.kind,
                 "element": event.element,
                 "fields": event.fields,
                 "personal": event.personal,

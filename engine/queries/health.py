@@ -1,14 +1,16 @@
 """How the work stands: what runs, what waits and for how long, what is stopped. For monitoring."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, or_, select
 
 from engine.db.tables import (
     Incident,
     Instance,
+    InstanceState,
     Job,
     JobState,
     Message,
@@ -31,16 +33,30 @@ class Standing:
     oldest: dict[str, float]
 
 
-def standing(connection: Connection, at: datetime) -> Standing:
-    """Everything at once, in one snapshot. Finished tasks and jobs are not counted: they only grow."""
+def standing(connection: Connection, at: datetime, *, messages_due: Sequence[int]) -> Standing:
+    """Everything at once, in one snapshot. Finished tasks and jobs are not counted: they only grow.
+
+    Due is what a worker could do now: nothing of a suspended case but the marks of its deadlines, no job that
+    another worker does, and of the messages those that are named, because somebody waits for them or their
+    time is over.
+    """
     open_tasks = UserTask.state.in_([UserTaskState.OPEN, UserTaskState.CLAIMED])
     open_jobs = Job.state.in_([JobState.WAITING, JobState.FAILED])
+    since = case((Message.expires_at <= at, Message.expires_at), else_=Message.sent_at)
+    runs = Instance.state == InstanceState.RUNNING
     waiting = {
-        "timer": select(func.count(), func.min(Timer.due_at)).where(Timer.due_at <= at),
-        "job": select(func.count(), func.min(Job.due_at)).where(
-            Job.state == JobState.WAITING, Job.due_at <= at
+        "timer": select(func.count(), func.min(Timer.due_at))
+        .join(Instance, Instance.id == Timer.instance_id)
+        .where(Timer.due_at <= at, or_(runs, Timer.deadline_id.is_not(None))),
+        "job": select(func.count(), func.min(Job.due_at))
+        .join(Instance, Instance.id == Job.instance_id)
+        .where(
+            Job.state == JobState.WAITING,
+            Job.due_at <= at,
+            or_(Job.leased_until.is_(None), Job.leased_until <= at),
+            runs,
         ),
-        "message": select(func.count(), func.min(Message.sent_at)).where(Message.state == "waiting"),
+        "message": select(func.count(), func.min(since)).where(Message.id.in_(messages_due)),
     }
     found = {name: connection.execute(query).one() for name, query in waiting.items()}
     return Standing(
@@ -51,6 +67,11 @@ def standing(connection: Connection, at: datetime) -> Standing:
         due={name: count for name, (count, _) in found.items()},
         oldest={name: _age(first, at) for name, (_, first) in found.items()},
     )
+
+
+def hurry(connection: Connection, *, seconds: int) -> None:
+    """Let each further statement of this transaction fail that takes longer."""
+    connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{seconds}s'")
 
 
 def has_models(connection: Connection) -> bool:

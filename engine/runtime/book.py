@@ -1,8 +1,9 @@
 """The deadlines of one case during one step: when they start, move, are met and end."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from engine import feel
 from engine.clock import london_date, london_midnight
@@ -35,8 +36,7 @@ Identity = tuple[int, str]
 CLOSED = "The time for it has closed. It was a right of its owner, so nobody missed it."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
+class Holder(Struct, frozen=True, kw_only=True):
     """A live scope with deadlines: the case itself (0), or a token."""
 
     scope_id: int
@@ -44,8 +44,7 @@ class Holder:
     policies: tuple[Policy, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+class Happened(Struct, frozen=True):
     """The elements that began and ended in this step; `completed` also holds facts, as `fact:<name>`."""
 
     started: frozenset[str]
@@ -177,13 +176,11 @@ class Book:
 
     def due_date(self, meeting: Collection[str]) -> date | None:
         """The earliest open due day of the deadlines that are met by one of `meeting`."""
-        due = [
-            row["due_on"]
-            for row in self._rows.values()
-            if row["met_by"] in meeting and row["due_on"] is not None and is_open(row)
-            and row["state"] != DeadlineState.PAUSED
-        ]  # fmt: skip
-        return min(due, default=None)
+        return deadline_rows.earliest(self._rows.values(), meeting)
+
+    def had_due_date(self, meeting: Collection[str]) -> bool:
+        """Whether there was one when the step began."""
+        return deadline_rows.earliest(self.before.values(), meeting) is not None
 
     def timer_rows(self) -> list[Row]:
         """When each changed deadline is to be looked at again, by the worker."""

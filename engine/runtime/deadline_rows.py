@@ -1,5 +1,6 @@
 """A deadline as a row: as stored, as a step holds it, and what a change of it is called in history."""
 
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -76,6 +77,17 @@ def _state(row: Row, found: Schedule, today: date) -> DeadlineState:
     if row["state"] == DeadlineState.MISSED and found.due_on < today:
         return DeadlineState.MISSED
     return DeadlineState.EXTENDED if found.extended else DeadlineState.RUNNING
+
+
+def earliest(rows: Iterable[Row], meeting: Collection[str]) -> date | None:
+    """The earliest day by which one of `meeting` is due; paused deadlines have none."""
+    due = [
+        row["due_on"]
+        for row in rows
+        if row["met_by"] in meeting and row["due_on"] is not None and is_open(row)
+        and row["state"] != DeadlineState.PAUSED
+    ]  # fmt: skip
+    return min(due, default=None)
 
 
 def is_open(row: Row) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, text, update
 
 from engine import feel
 from engine.db.tables import Incident, Instance, InstanceState, Job, JobState
@@ -20,6 +20,13 @@ from engine.spiff.times import after as later
 
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=6)
+
+_FOLLOW = text("""
+UPDATE job j SET element = split_part(t.element, '[', 1), type = t.data->'job'->>'type',
+  headers = t.data->'job'->'headers', retries = (t.data->'job'->>'retries')::int
+FROM token t
+WHERE j.instance_id = :i AND j.state IN ('waiting', 'failed')
+  AND t.instance_id = j.instance_id AND t.id = j.token_id AND t.data->'job' IS NOT NULL""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +171,14 @@ def fail(connection: Connection, *, job: Held, worker: str, why: str, at: dateti
         told = {"kind": "job", "message": why, "remedy": remedy}
         events.append(Event(kind=EventKind.INCIDENT_OPENED, element=job.element, fields=told))
     record(connection, job.instance_id, events, actor=SYSTEM, at=at)
+
+
+def follow_tokens(connection: Connection, instance_id: int) -> None:
+    """Let the jobs of a case that are not done be what their tokens, which a command renewed, now say.
+
+    A worker that does one at this moment ends what it began.
+    """
+    connection.execute(_FOLLOW, {"i": instance_id})
 
 
 def _next_try(job: Held, at: datetime) -> tuple[datetime, str]:

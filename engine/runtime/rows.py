@@ -1,16 +1,16 @@
 """Between the kernel's records and the tables: a case's state from rows, and what a step changed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from engine import feel, spiff
 from engine.db.tables import UserTaskState
-from engine.dialect.durations import parse_duration
 from engine.runtime.store import CaseRow, LiveRows, Row
 from engine.runtime.writing import Changes
-from engine.spiff.times import after as later
 
 
 def state_of(case: CaseRow, found: LiveRows) -> spiff.State:
@@ -43,8 +43,7 @@ def state_of(case: CaseRow, found: LiveRows) -> spiff.State:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(Struct, frozen=True, kw_only=True):
     """What is alive in a case at one moment; two pictures tell what a step changed."""
 
     tokens: Mapping[int, spiff.Token]
@@ -152,7 +151,7 @@ def after(
     if changes.deadlines or changes.incidents or changes.incidents_resolved or changes.tasks_changed:
         return None
     ended = {*changes.tasks_completed, *changes.tasks_cancelled}
-    tasks = [row for row in found.tasks if row["id"] not in ended]
+    tasks = [row for row in found.tasks if row["token_id"] not in ended]
     for new in changes.tasks:
         number, near = task_numbers[new["token_id"]], {"team": case.team, "region": case.region}
         state = UserTaskState.OPEN if new["assignee"] is None else UserTaskState.CLAIMED
@@ -165,8 +164,7 @@ def messages(facts: Iterable[spiff.Fact], at: datetime) -> list[Row]:
     found = []
     for fact in facts:
         if isinstance(fact, spiff.MessageThrown):
-            expires = later(at, parse_duration(fact.time_to_live)) if fact.time_to_live else at
-            found.append(_message(fact, "message", fact.correlation_key, expires))
+            found.append(_message(fact, "message", fact.correlation_key, fact.expires_at))
         elif isinstance(fact, spiff.SignalThrown):
             found.append(_message(fact, "signal", None, at))
     return found

@@ -1,31 +1,32 @@
 """One command on one case: load what is alive, move to the next wait state, make all rows agree."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Self
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from engine import feel, spiff
-from engine.clock import london_date
 from engine.db.tables import InstanceState
 from engine.history import Event, EventKind, append
-from engine.runtime import rows, store
+from engine.runtime import incidents, rows, store
 from engine.runtime.book import FACT, Book, Happened, Holder
 from engine.runtime.errors import CaseNotRunningError
 from engine.runtime.facts import Narrator
+from engine.runtime.holders import holders, outwards
 from engine.runtime.host import StepHost
 from engine.runtime.inward import Inward
 from engine.runtime.kept import KeptCase
 from engine.runtime.library import Library
 from engine.runtime.store import CaseRow, Held, LiveRows
 from engine.runtime.tasks import TaskRows
-from engine.runtime.writing import CaseEnd, Changes, write
+from engine.runtime.writing import CaseEnd, Changes, Written, write
 
 
-@dataclass(frozen=True, slots=True)
-class CompletedTask:
+class CompletedTask(Struct, frozen=True):
     """A task that a person completes in a step, with its event, which is told first."""
 
     element: str
@@ -57,7 +58,8 @@ class Step:
         self.book = Book(found.deadlines, self.environment)
         self.events: list[Event] = []
         self.completed_tasks: dict[int, CompletedTask] = {}
-        self.renewed_tasks: set[int] = set()
+        self.renewed_tasks: dict[int, bool] = {}  # by token: whether their due dates are, too
+        self.corrected: set[str] = set()
         self._noted: list[str] = []  # facts that another case of the service recorded
         self.cancelled: str | None = None
         self.execution: spiff.Execution
@@ -97,35 +99,58 @@ class Step:
         return None if held is None else cls._of(connection, library, held, actor=actor, at=at)
 
     @classmethod
-    def load_of_task(
-        cls, connection: Connection, library: Library, task_id: int, *, actor: str, at: datetime
-    ) -> Self:
-        """Lock and load a user task's case in any state. Raises `NotFoundError`, `CaseBusyError`.
+    def of_task(
+        cls,
+        connection: Connection,
+        library: Library,
+        task_id: int,
+        act: Callable[[Self], None],
+        *,
+        actor: str,
+        at: datetime,
+    ) -> None:
+        """Lock and load a user task's case in any state, let `act` change it, save it.
 
-        Where this process left the case and nobody touched it since, nothing is read. When the step is saved,
-        the case is kept for the next: its command must write nothing more of it afterwards without history.
+        Where this process left the case and nobody touched it since, nothing is read, and `act` works while
+        the lock is still asked for. If somebody did touch it, `act` begins again with the case as it is; so
+        it must change nothing but its step. The case is kept for the next: the command must write nothing
+        more of it afterwards without history. Raises `NotFoundError`, `CaseBusyError`, and what `act` raises.
         """
-        step = cls._of_task(connection, library, task_id, actor=actor, at=at)
+        kept = library.cases.take(task_id)
+        if kept is not None:
+            locking = store.Locking(connection, task_id)
+            step = cls._kept(connection, library, kept, actor=actor, at=at)
+            if step._done_under(locking, kept, act):
+                step._keeps = True
+                step.save()
+                return
+        step = cls._of(connection, library, store.hold_of_task(connection, task_id), actor=actor, at=at)
         step._keeps = True
-        return step
+        act(step)
+        step.save()
 
     @classmethod
-    def _of_task(
-        cls, connection: Connection, library: Library, task_id: int, *, actor: str, at: datetime
+    def _kept(
+        cls, connection: Connection, library: Library, kept: KeptCase, *, actor: str, at: datetime
     ) -> Self:
-        locked = store.hold_of_task(connection, task_id)
-        kept = library.cases.take(locked)
-        if kept is None:
-            held = Held(locked.case, store.live(connection, locked.case.id))
-            return cls._of(connection, library, held, actor=actor, at=at)
-        found = replace(kept.rows, calendar_revision=locked.calendar_revision)
-        step = cls(connection, library, locked.case, found, actor=actor, at=at)
+        step = cls(connection, library, kept.case, kept.rows, actor=actor, at=at)
         for key in {token.definition for token in kept.picture.tokens.values()}:
             step.host.process(key)
         step.execution, step._before = kept.execution, kept.picture
         step.execution.attach(step.host)
         step._follow()
         return step
+
+    def _done_under(self, locking: store.Locking, kept: KeptCase, act: Callable[[Self], None]) -> bool:
+        """Whether the case is still the kept one; what `act` refuses counts only then."""
+        found = partial(locking.finds, kept.version, kept.case.chain_head, kept.rows.calendar_revision)
+        try:
+            act(self)
+        except Exception:
+            if found():
+                raise
+            return False
+        return found()
 
     @classmethod
     def look(cls, connection: Connection, library: Library, instance_id: int, *, at: datetime) -> Self:
@@ -181,9 +206,14 @@ class Step:
         self.recount()
         self.execution.refresh_conditions()
 
-    def renew_task(self, token_id: int) -> None:
-        """Work out anew who may do an open task and with which form."""
-        self.renewed_tasks.add(token_id)
+    def correct(self, values: Mapping[int, Mapping[str, feel.Value]]) -> None:
+        """Write variables by hand, by scope; due dates of tasks that name them follow."""
+        self.corrected.update(*values.values())
+        self.execution.set_variables_of_scopes(values)
+
+    def renew_task(self, token_id: int, *, redate: bool) -> None:
+        """Work out anew who may do an open task and with which form, with `redate` also its due date."""
+        self.renewed_tasks[token_id] = redate
 
     def forget_incident(self, token_id: int, kind: str) -> None:
         """An incident was resolved in this transaction: where its cause stays, it is told as a new one."""
@@ -193,6 +223,7 @@ class Step:
         self._before = replace(self._before, incidents=stopped)
 
     def _follow(self) -> None:
+        self.execution.stand_still(self.case.state == InstanceState.SUSPENDED)
         self.host.follow_deadlines(self.book, self._holders_on, self._seen)
 
     def _seen(self, scope_id: int) -> Mapping[str, feel.Value]:
@@ -200,35 +231,16 @@ class Step:
 
     # --- deadlines ------------------------------------------------------------------------------
 
-    def _holders_on(self, scopes: Iterable[int]) -> Iterator[Holder]:
-        """The holders of deadlines on a way outwards through scopes, then the others: a timer at the border
-        of a task stands outside the task whose deadline it watches."""
-        live = {holder.scope_id: holder for holder in self._holders()}
-        on_the_way = [scope for scope in scopes if scope in live]
-        yield from (live[scope] for scope in on_the_way)
-        yield from (holder for scope, holder in live.items() if scope not in on_the_way)
-
     def _holders(self) -> Iterator[Holder]:
-        """Every live scope that has deadlines: the case, and tokens of elements that declare some."""
-        if not self.host.has_deadlines:
-            return  # most processes declare none, and their steps need not look
-        root = self.process.policies.get(self.process.model.id, ())
-        if root:
-            yield Holder(scope_id=0, definition_id=self.process.id, policies=root)
-        tokens = self.execution.state().tokens
-        inside = {token.container: token.definition for token in tokens.values()}
-        for token in tokens.values():
-            process = self.host.process(token.definition)
-            policies = process.policies.get(token.element, ())
-            called = inside.get(token.id, token.definition)
-            if called != token.definition:
-                inner = self.host.process(called)
-                policies += inner.policies.get(inner.model.id, ())
-            if policies:
-                yield Holder(scope_id=token.id, definition_id=process.id, policies=policies)
+        return holders(self.process, self.host, self.execution.state().tokens)
+
+    def _holders_on(self, scopes: Iterable[int]) -> Iterator[Holder]:
+        return outwards(self._holders(), scopes)
 
     def recount(self) -> None:
         """Bring the deadlines to what the case now says; a case that ends leaves none open."""
+        if not self.host.has_deadlines and not self.book.before:
+            return  # most processes declare none, and their steps need not look
         ended = self.execution.completed or self.cancelled is not None
         self.book.reconcile(() if ended else self._holders(), self._seen, self._happened())
 
@@ -263,14 +275,15 @@ class Step:
         changes = rows.differences(self._before, after, case_id=self.case.id)
         tasks = TaskRows(self, changes)
         tasks.follow(self._before.tasks, after.tasks)
-        self._tell_problems(changes)
+        told = incidents.follow(self, changes)
         changes.messages = rows.messages(facts, self.at)
         recorded = sorted(self.host.recorded_by(self._completed()))
         changes.messages += rows.recorded(recorded, self.case.service_urn, self.at)
         changes.deadlines = self.book.changed_rows()
         changes.deadlines_followed = self.book.followed_rows()
         changes.deadline_timers = self.book.timer_rows()
-        events = [*self.events, *Narrator(self, after.tokens).events(facts), *tasks.events, *self.book.events]
+        told += Narrator(self, after.tokens).events(facts)
+        events = [*self.events, *told, *tasks.events, *self.book.events]
         state = self._state()
         if state is InstanceState.COMPLETED:
             events.append(Event(kind=EventKind.CASE_COMPLETED, element=None, fields={}))
@@ -278,33 +291,6 @@ class Step:
             fields = {"reason": self.cancelled}
             events.append(Event(kind=EventKind.CASE_CANCELLED, element=None, fields=fields))
         self._write(changes, events, state, after)
-
-    def _tell_problems(self, changes: Changes) -> None:
-        """A deadline that cannot be worked out is an incident until it can; a withdrawn job is none."""
-        withdrawn = {row["token_id"] for row in changes.jobs_ended}
-        changes.incidents_resolved += [
-            {"token_id": token, "kind": of}
-            for token, of, _ in self.rows.incidents
-            if of == "job" and token in withdrawn
-        ]
-        kind = "deadline"
-        open_now = {token: message for token, of, message in self.rows.incidents if of == kind}
-        problems = self.book.problems
-        changes.incidents_resolved += [
-            {"token_id": token, "kind": kind}
-            for token, message in open_now.items()
-            if problems.get(token) != message
-        ]
-        for scope, message in problems.items():
-            if open_now.get(scope) != message:
-                told = {"kind": kind, "message": message, "remedy": "Correct what it names, then retry."}
-                element = self._element(scope)
-                changes.incidents.append({"token_id": scope, "element": element} | told)
-                self.events.append(Event(kind=EventKind.INCIDENT_OPENED, element=element, fields=told))
-
-    def _element(self, scope: int) -> str:
-        token = self.execution.state().tokens.get(scope)
-        return token.element if token is not None else self.process.model.id
 
     def _state(self) -> InstanceState:
         if self.cancelled is not None:
@@ -330,15 +316,13 @@ class Step:
         end = CaseEnd(
             state=state, ended_at=ended, next_id=after.next_id, history_length=length, chain_head=head
         )
-        written = write(self.connection, self.case.id, changes, end, at=self.at, actor=self.actor)
-        if self._keeps and state is InstanceState.RUNNING:
-            found = rows.after(self.case, self.rows, changes, written.task_numbers)
-            if found is not None:
-                self.execution.detach()
-                kept = KeptCase(written.version, head, found, after, self.execution)
-                self.library.cases.put(self.case.id, kept)
 
-    @property
-    def today(self) -> "feel.Date":
-        """The London day of the command."""
-        return feel.Date.of(london_date(self.at))
+        def keep(written: Written) -> None:
+            if self._keeps and state is InstanceState.RUNNING:
+                found = rows.after(self.case, self.rows, changes, written.task_numbers)
+                if found is not None:
+                    self.execution.detach()
+                    case = replace(self.case, next_id=after.next_id, history_length=length, chain_head=head)
+                    self.library.cases.put(KeptCase(written.version, case, found, after, self.execution))
+
+        write(self.connection, self.case.id, changes, end, at=self.at, actor=self.actor, then=keep)

@@ -1,21 +1,22 @@
 """Locks a case and reads what is alive of it: the hand-written SQL that begins every step."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 import psycopg
+from msgspec import Struct
+from msgspec.structs import fields
 from sqlalchemy import Connection
 
 from engine.db import direct, json
+from engine.db.direct import Command
 from engine.runtime.errors import CaseBusyError, NotFoundError
 
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(Struct, frozen=True):
     """The locked instance row."""
 
     id: int
@@ -32,8 +33,7 @@ class CaseRow:
     chain_head: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class LiveRows:
+class LiveRows(Struct, frozen=True):
     """Everything a step needs of a case: only what is alive."""
 
     tokens: list[list[Any]]  # id, container, parent, definition_id, element, state, triggered, data
@@ -45,17 +45,7 @@ class LiveRows:
     calendar_revision: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LockedCase:
-    """A case's row under its lock, the number of the transaction that wrote it, the newest calendar."""
-
-    case: CaseRow
-    version: bytes
-    calendar_revision: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A case's row with what is alive of it, read together."""
 
     case: CaseRow
@@ -139,14 +129,30 @@ def hold_if_free(connection: Connection, instance_id: int) -> Held | None:
     return None if row is None else _held(connection, row)
 
 
-def hold_of_task(connection: Connection, task_id: int) -> LockedCase:
-    """Lock the case of a user task; it may be known already. Raises `NotFoundError`, `CaseBusyError`."""
-    row = _row(connection, f"SELECT c.xmin, {_CALENDAR}, {_CASE} {_OF_TASK} {_LOCKED}", task_id)
+def hold_of_task(connection: Connection, task_id: int) -> Held:
+    """Lock the case of a user task and read it. Raises `NotFoundError`, `CaseBusyError`."""
+    row = _row(connection, f"SELECT {_FRESH}, {_CASE}, {_LIVE}, {_CALENDAR} {_OF_TASK} {_LOCKED}", task_id)
     if row is None:
         raise NotFoundError(f"task with number {task_id}")
-    version, calendar = row[:2]
-    assert version is not None
-    return LockedCase(_case(row[2:]), version, calendar.decode() if calendar is not None else None)
+    return _held(connection, row)
+
+
+class Locking:
+    """The lock of a case, asked for and perhaps not had yet."""
+
+    def __init__(self, connection: Connection, task_id: int) -> None:
+        """Ask for the lock of a user task's case."""
+        statement = f"SELECT c.xmin, c.chain_head, {_CALENDAR} {_OF_TASK} {_LOCKED}"
+        self._answer = direct.ask(connection, Command(statement, _value(task_id), _NUMBER))
+
+    def finds(self, version: bytes, chain_head: bytes, calendar_revision: str | None) -> bool:
+        """Whether the row is still this one, and the calendar the newest. Raises `CaseBusyError`."""
+        try:
+            row = self._answer.row()
+        except psycopg.errors.LockNotAvailable as error:
+            raise CaseBusyError from error
+        calendar = calendar_revision.encode() if calendar_revision is not None else None
+        return row == [version, rb"\x" + chain_head.hex().encode(), calendar]
 
 
 def look(connection: Connection, instance_id: int) -> Held:
@@ -186,6 +192,10 @@ def _list(value: bytes | None) -> list[Any]:
 
 def _row(connection: Connection, statement: str, number: int) -> Sequence[bytes | None] | None:
     try:
-        return direct.execute(connection, statement, (str(number).encode(),), _NUMBER)
+        return direct.execute(connection, Command(statement, _value(number), _NUMBER))
     except psycopg.errors.LockNotAvailable as error:
         raise CaseBusyError from error
+
+
+def _value(number: int) -> tuple[bytes]:
+    return (str(number).encode(),)

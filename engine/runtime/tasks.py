@@ -1,12 +1,13 @@
 """The inbox rows that follow from live user tasks: who may do each, by when, with which form."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from engine import dialect, feel, spiff
+from engine.dialect.numbers import PRIORITIES, whole_number
 from engine.groups import Groups, Relation
 from engine.history import Event, EventKind
 from engine.runtime.errors import DefinitionMissingError
@@ -20,15 +21,14 @@ if TYPE_CHECKING:
 DEFAULT_PRIORITY = 50
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidates:
+class _Candidates(Struct, frozen=True):
     groups: list[str]
     users: list[str]
     assignee: str | None
 
 
 ASSIGNMENT = "assignment"
-"""The kind of an incident about a task for which nobody, no form or no date was found."""
+"""The kind of an incident about a task for which nobody, no form, no date or no priority was found."""
 
 
 class TaskRows:
@@ -53,10 +53,12 @@ class TaskRows:
 
     def _end(self, row: Row) -> None:
         done = row["token_id"] in self._step.completed_tasks
-        (self._changes.tasks_completed if done else self._changes.tasks_cancelled).append(row["id"])
+        (self._changes.tasks_completed if done else self._changes.tasks_cancelled).append(row["token_id"])
         if any(token_id == row["token_id"] for token_id, _, _ in self._step.rows.incidents):
             self._changes.incidents_resolved.append({"token_id": row["token_id"]})
-        if not done:
+        if done:
+            self._changes.gone_drafts.append(row["id"])
+        else:
             fields = {"task": row["id"]}
             self.events.append(Event(kind=EventKind.TASK_CANCELLED, element=row["element"], fields=fields))
 
@@ -64,12 +66,11 @@ class TaskRows:
         process = self._step.host.process(task.definition)
         element = process.model.elements[task.element]
         kept = {
-            "id": row["id"],
-            "due_date": _text(self._due(task, element)),
+            "token_id": row["token_id"],
+            "due_date": self._kept_due(row, task, element),
             "candidate_groups": row["candidate_groups"],
             "candidate_users": sorted(self._named(task, self._groups(process), row["candidate_groups"]))
             or row["candidate_users"],
-            "form_definition_id": None,
         }
         if task.token_id in self._step.renewed_tasks:
             candidates = self._candidates(task, element, process)
@@ -77,6 +78,7 @@ class TaskRows:
                 "candidate_groups": candidates.groups,
                 "candidate_users": candidates.users,
                 "form_definition_id": self._form(task, element, process),
+                "priority": self._priority(task, element),
             }
         if any(row.get(name) != value for name, value in kept.items()):
             self._changes.tasks_changed.append(kept)
@@ -155,12 +157,36 @@ class TaskRows:
 
     def _priority(self, task: spiff.UserTask, element: dialect.Element) -> int:
         value = self._value(task, element.priority)
-        return int(value) if isinstance(value, Decimal) else int(str(value or DEFAULT_PRIORITY))
+        if value is None:
+            return DEFAULT_PRIORITY
+        priority = whole_number(value, PRIORITIES)
+        if priority is None:
+            self._incident(
+                task,
+                f"The priority '{value}' is no whole number from 0 to {PRIORITIES[-1]}.",
+                "Correct the variables of the case and retry, or correct the priority in a new version.",
+            )
+            return DEFAULT_PRIORITY
+        return priority
 
     def _due(self, task: spiff.UserTask, element: dialect.Element) -> date | None:
         return self._step.book.due_date(self._step.meeting(element.id)) or self._date(
             task, element.schedule.due_date
         )
+
+    def _kept_due(self, row: Row, task: spiff.UserTask, element: dialect.Element) -> str | None:
+        """A due date moves with a deadline; without one a task keeps what it was created with.
+
+        Only a command changes that: one that renews the task, or corrects a variable the date is written in.
+        """
+        step, meeting = self._step, self._step.meeting(element.id)
+        moves = step.book.due_date(meeting) is not None or step.book.had_due_date(meeting)
+        written = element.schedule.due_date.compiled if element.schedule.due_date is not None else None
+        corrected = written is not None and bool(step.corrected & written.names)
+        if moves or corrected or step.renewed_tasks.get(task.token_id, False):
+            return _text(self._due(task, element))
+        stored: str | None = row["due_date"]
+        return stored
 
     def _date(self, task: spiff.UserTask, expression: dialect.Expression | None) -> date | None:
         value = self._value(task, expression)

@@ -102,6 +102,7 @@ def _near(held: Role, relation: Relation, task: TaskRow) -> bool:
 
 def claim(connection: Connection, library: Library, *, task_id: int, by: Actor, at: datetime) -> None:
     """Take a task; taking one's own again is no error. Raises the errors of `engine.runtime.errors`."""
+    library.cases.take(task_id)  # what was left of the case is no longer so
     task = _locked(connection, task_id)
     if task["state"] == UserTaskState.CLAIMED:
         if task["assignee"] == by.user_id:
@@ -152,28 +153,30 @@ def complete(
     at: datetime,
 ) -> None:
     """Complete a task with the form's values and move the case on, in this one transaction."""
-    step = Step.load_of_task(connection, library, task_id, actor=by.user_id, at=at)
-    task = next((row for row in step.rows.tasks if row["id"] == task_id), None)
-    if task is None:
-        raise _gone(connection, find(connection, task_id))
-    if step.case.state != InstanceState.RUNNING:
-        raise CaseNotRunningError(step.case.reference, step.case.state)
-    if task["state"] == UserTaskState.CLAIMED and task["assignee"] != by.user_id:
-        raise TaskAlreadyClaimedError(_name(connection, task["assignee"]))
-    _permit(connection, library, task, by)
-    event = Event(
-        kind=EventKind.TASK_COMPLETED,
-        element=task["element"],
-        fields={
-            "task": task_id,
-            "name": task["name"],
-            "token": task["token_id"],
-            "process": library.process(connection, task["definition_id"]).model.id,
-        },
-        personal=feel.to_json(dict(values)),
-    )
-    step.complete_task(task["token_id"], task["element"], values, event)
-    step.save()
+
+    def act(step: Step) -> None:
+        task = next((row for row in step.rows.tasks if row["id"] == task_id), None)
+        if task is None:
+            raise _gone(connection, find(connection, task_id))
+        if step.case.state != InstanceState.RUNNING:
+            raise CaseNotRunningError(step.case.reference, step.case.state)
+        if task["state"] == UserTaskState.CLAIMED and task["assignee"] != by.user_id:
+            raise TaskAlreadyClaimedError(_name(connection, task["assignee"]))
+        _permit(connection, library, task, by)
+        event = Event(
+            kind=EventKind.TASK_COMPLETED,
+            element=task["element"],
+            fields={
+                "task": task_id,
+                "name": task["name"],
+                "token": task["token_id"],
+                "process": library.process(connection, task["definition_id"]).model.id,
+            },
+            personal=feel.to_json(dict(values)),
+        )
+        step.complete_task(task["token_id"], task["element"], values, event)
+
+    Step.of_task(connection, library, task_id, act, actor=by.user_id, at=at)
 
 
 # --- what a task's page shows ------------------------------------------------------------------

@@ -22,7 +22,7 @@ from engine.dialect.durations import TimeFormatError, parse_cycle
 from engine.spiff.evaluation import EXPRESSION
 from engine.spiff.incidents import IncidentError
 from engine.spiff.live import LiveTask
-from engine.spiff.times import after, due_at, duration, to_moment
+from engine.spiff.times import after, due_at, duration, to_moment, turn_after
 
 Record = Mapping[str, Any]
 DEADLINE = "deadline"
@@ -86,7 +86,12 @@ def again(task: LiveTask, key: str) -> bool:
     cycle = parse_cycle(record["cycle"])
     if cycle.count is not None and fired >= cycle.count:
         return False
-    due = after(datetime.fromisoformat(record["from"]), cycle.period, fired + record["lead"])
+    # Turns that were missed while nothing ran are not made up: one reminder says what fifty would.
+    start = datetime.fromisoformat(record["from"])
+    try:
+        due = turn_after(start, cycle.period, task.top.now, least=fired + record["lead"])
+    except TimeFormatError:
+        return False  # the calendar has no day for it
     replace(task, key, {**record, "fired": fired, "due": due.isoformat()})
     return True
 

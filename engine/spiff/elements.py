@@ -125,6 +125,12 @@ class Element(BpmnTaskSpec):
         elif self._guarded(task, self.enter):
             task._ready()
 
+    def renew(self, task: LiveTask) -> None:
+        """Take up, with a token that rests here, what another version of the process changed.
+
+        :raises IncidentError: it cannot be told there.
+        """
+
     def evaluate(self, task: LiveTask, expression: dialect.Expression, what: str) -> Value:
         """The value of an expression where the token works."""
         return task.top.evaluator.value(self.view(task), expression, what)

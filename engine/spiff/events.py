@@ -54,8 +54,9 @@ class Waiting(Activity):
 
     def renew(self, task: LiveTask) -> None:
         """Begin to wait for what another version of the process has more than the one before."""
-        task.stage = BEGIN
-        self._guarded(task, self.begin)
+        if task.state == S.WAITING:
+            task.stage = BEGIN
+            self._guarded(task, self.begin)
 
     def resume(self, task: LiveTask) -> None:
         if task.stage == AWAIT:

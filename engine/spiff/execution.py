@@ -96,17 +96,9 @@ class Execution:
         host: Host,
         state: State,
         *,
-        rename: Mapping[str, str] | None = None,
         step_limit: int = STEP_LIMIT,
     ) -> Execution:
-        """An instance from its state; with ``rename`` (old element id to new) migrated to ``definition``.
-
-        :raises migration.MigrationError: a token stands where the definition has no fitting element.
-        """
-        if rename is not None:
-            old = {token.definition for token in state.tokens.values() if token.container is None}
-            target = migration.Target(old=old, new=definition, rename=rename)
-            return cls.migrated(definition, host, state, target, step_limit=step_limit)
+        """An instance from its state."""
         return cls(storing.load(definition, host, state), step_limit)
 
     @classmethod
@@ -121,7 +113,8 @@ class Execution:
     ) -> Execution:
         """An instance with every process of it moved that ``target`` means, called ones included.
 
-        ``definition`` is that of the top process afterwards.
+        ``definition`` is that of the top process afterwards. `refresh_conditions` lets it go on where the
+        new version waits for nothing any more.
 
         :raises migration.MigrationError: a token stands where the new version has no fitting element.
         """
@@ -271,6 +264,15 @@ class Execution:
         """Look at all conditional events again, for example because the day has changed."""
         self._instance.recheck = True
         self._advance()
+
+    def stand_still(self, still: bool) -> None:
+        """While its case is suspended, an instance takes note of variables but follows no condition."""
+        self._instance.still = still
+
+    def renew_job(self, token_id: int) -> None:
+        """Let a job become what the model and the variables say now; an `IncidentError` leaves it."""
+        task = self._find(token_id, "its job")
+        task.task_spec.renew(task)
 
     def refresh_timers(self) -> None:
         """Move the timers that are written in terms of a deadline to where it is now."""

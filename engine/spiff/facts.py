@@ -1,15 +1,16 @@
 """What happened during a command, in order, for the history of the case."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import datetime
+
+from msgspec import Struct
 
 from engine.dmn import Explanation
 from engine.feel import Value
 from engine.spiff.state import DefinitionKey
 
 
-@dataclass(frozen=True, slots=True)
-class ElementEntered:
+class ElementEntered(Struct, frozen=True):
     """A token reached an element."""
 
     element: str
@@ -17,8 +18,7 @@ class ElementEntered:
     definition: DefinitionKey
 
 
-@dataclass(frozen=True, slots=True)
-class ElementCompleted:
+class ElementCompleted(Struct, frozen=True):
     """An element ended as drawn."""
 
     element: str
@@ -26,8 +26,7 @@ class ElementCompleted:
     definition: DefinitionKey
 
 
-@dataclass(frozen=True, slots=True)
-class ElementCancelled:
+class ElementCancelled(Struct, frozen=True):
     """An element was interrupted before it ended."""
 
     element: str
@@ -35,8 +34,7 @@ class ElementCancelled:
     definition: DefinitionKey
 
 
-@dataclass(frozen=True, slots=True)
-class FlowTaken:
+class FlowTaken(Struct, frozen=True):
     """A token left along a sequence flow."""
 
     flow: str
@@ -44,16 +42,14 @@ class FlowTaken:
     definition: DefinitionKey
 
 
-@dataclass(frozen=True, slots=True)
-class VariablesSet:
+class VariablesSet(Struct, frozen=True):
     """Variables written into one scope (0 is the instance)."""
 
     scope_id: int
     variables: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionEvaluated:
+class DecisionEvaluated(Struct, frozen=True):
     """A business rule task asked for a decision and got this answer, with its reasons."""
 
     element: str
@@ -61,8 +57,7 @@ class DecisionEvaluated:
     explanation: Explanation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentRaised:
+class IncidentRaised(Struct, frozen=True, kw_only=True):
     """A path stopped: what was wrong and how to mend it."""
 
     element: str
@@ -72,28 +67,25 @@ class IncidentRaised:
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentResolved:
+class IncidentResolved(Struct, frozen=True):
     """A stopped path was tried again."""
 
     element: str
     token_id: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageThrown:
-    """A message to be delivered after commit; ``time_to_live`` is an ISO 8601 duration or empty."""
+class MessageThrown(Struct, frozen=True, kw_only=True):
+    """A message to be delivered after commit, by ``expires_at`` at the latest."""
 
     name: str
     correlation_key: str
-    time_to_live: str
+    expires_at: datetime
     payload: Mapping[str, Value]
     element: str
     token_id: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignalThrown:
+class SignalThrown(Struct, frozen=True, kw_only=True):
     """A signal to be delivered after commit to every other instance that waits for it.
 
     Within its own instance it has been delivered already, to what waited for it when it was thrown.

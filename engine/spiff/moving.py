@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+
+from SpiffWorkflow.util.task import TaskState as S
 
 from engine.spiff.containers import EventSubProcess
 from engine.spiff.elements import Element
@@ -38,20 +40,37 @@ def move(task: LiveTask, element: str) -> None:
             f"{task.task_spec.bpmn_id} is one of several instances, or waits beside other work; "
             "move the activity itself."
         )
+    container, left = task.workflow, task.task_spec
     task.cancel()
-    _put(task.workflow, target)
+    _wait_again(container, [left])
+    _put(container, target)
 
 
 def restart(container: Container, element: str) -> None:
     """Take all tokens of a process away, but for waiting event sub-processes, and begin at ``element``.
 
+    What an event sub-process interrupted waits for its events again.
+
     :raises MoveError: there is no such element there, or a token cannot begin at it.
     """
     target = _target(container, element)
+    left = []
     for task in container.live():
         if task.is_live and task.host is None and task.task_spec.keeps_open(task):
+            left.append(task.task_spec)
             task.cancel()
+    _wait_again(container, left)
     _put(container, target)
+
+
+def _wait_again(container: Container, left: Collection[Element]) -> None:
+    """Arm the event sub-processes of a process that one of them, which is left, had interrupted."""
+    if not any(each.handler in left and each.element.interrupting for each in container.spec.triggers):
+        return
+    waiting = {task.task_spec for task in container.live()}
+    for trigger in container.spec.triggers:
+        if trigger not in waiting:
+            trigger.arm(container.new_task(trigger, S.WAITING))
 
 
 def _put(container: Container, spec: Element) -> None:

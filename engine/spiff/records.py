@@ -1,14 +1,14 @@
 """What is open in an instance after a command, as plain records read from the live tokens."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from engine.spiff.state import DefinitionKey
 
 
-@dataclass(frozen=True, slots=True)
-class UserTask:
+class UserTask(Struct, frozen=True):
     """A user task that a person may complete."""
 
     token_id: int
@@ -16,8 +16,7 @@ class UserTask:
     definition: DefinitionKey
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Struct, frozen=True, kw_only=True):
     """Work to be done outside, after commit; ``headers`` are evaluated."""
 
     token_id: int
@@ -28,8 +27,7 @@ class Job:
     headers: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timer:
+class Timer(Struct, frozen=True, kw_only=True):
     """A timer; ``due_at`` is aware UTC, None while a deadline it follows has no due date yet."""
 
     token_id: int
@@ -39,8 +37,7 @@ class Timer:
     due_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
+class Subscription(Struct, frozen=True, kw_only=True):
     """A message or signal that is waited for; a signal has no correlation key."""
 
     token_id: int
@@ -52,8 +49,7 @@ class Subscription:
     correlation_key: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentNote:
+class IncidentNote(Struct, frozen=True, kw_only=True):
     """A path that stopped, until it is retried."""
 
     token_id: int

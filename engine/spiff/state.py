@@ -1,8 +1,9 @@
 """What is kept of a process instance between two commands: its live tokens and its variables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from engine.feel import Value
 
@@ -26,8 +27,7 @@ class ScopeKind(StrEnum):
     BARRIER = "barrier"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
+class Token(Struct, frozen=True, kw_only=True):
     """One live token.
 
     ``container`` is the token of the enclosing sub-process or call activity (None at the top);
@@ -47,8 +47,7 @@ class Token:
     definition: DefinitionKey
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class Scope(Struct, frozen=True, kw_only=True):
     """Variables of the instance (id 0) or of one token (its id)."""
 
     id: int
@@ -57,8 +56,7 @@ class Scope:
     variables: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(Struct, frozen=True, kw_only=True):
     """All of a process instance: loading it gives the same execution again."""
 
     tokens: Mapping[int, Token]

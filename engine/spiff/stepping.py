@@ -46,7 +46,7 @@ def advance(instance: Instance, limit: int = STEP_LIMIT) -> None:
     while True:
         if instance.thrown:
             delivery.deliver(instance.thrown.popleft())
-        elif instance.conditions and (instance.recheck or instance.scopes.changed):
+        elif instance.conditions and not instance.still and (instance.recheck or instance.scopes.changed):
             check_conditions(instance)
         elif instance.ready:
             _run(instance.ready.popleft(), visits)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine import dialect
+from engine.dialect.durations import TimeFormatError, parse_duration
+from engine.dialect.numbers import RETRIES, whole_number
 from engine.feel import Value
 from engine.spiff.elements import NO_VALUES, Activity
+from engine.spiff.evaluation import EXPRESSION
 from engine.spiff.facts import DecisionEvaluated, MessageThrown
 from engine.spiff.incidents import IncidentError
 from engine.spiff.live import LiveTask
+from engine.spiff.times import after
 
 if TYPE_CHECKING:
     from engine.spiff.process_spec import ProcessSpec
-
-PUBLISH_MESSAGE = "publish-message"
 
 
 class PassThrough(Activity):
@@ -71,19 +73,39 @@ class Job(Activity):
     def perform(self, task: LiveTask) -> Mapping[str, Value] | None:
         if task.result is not None:
             return task.result
+        kind, headers = self._addressed(task)
+        if kind == dialect.PUBLISH_MESSAGE:
+            self._publish(task, headers)
+            return NO_VALUES
+        self._order(task, kind, headers)
+        return None
+
+    def renew(self, task: LiveTask) -> None:
+        """Let a job that waits outside become what the model and the variables say now."""
+        if "job" not in task.internal_data:
+            return
+        kind, headers = self._addressed(task)
+        if kind == dialect.PUBLISH_MESSAGE:
+            raise IncidentError(
+                "job", "it waits for a worker, and would now send a message", "Move its token instead."
+            )
+        self._order(task, kind, headers)
+
+    def _addressed(self, task: LiveTask) -> tuple[str, dict[str, str]]:
+        """The type and the headers."""
         definition = self.element.task
         assert definition is not None, "checked at deployment"
         evaluator, seen = task.top.evaluator, self.view(task)
-        kind = evaluator.text(seen, definition.type, "job type")
         headers = {
             name: evaluator.texts(seen, text, f"header {name}") for name, text in definition.headers.items()
         }
-        if kind == PUBLISH_MESSAGE:
-            self._publish(task, headers)
-            return NO_VALUES
-        retries = evaluator.text(seen, definition.retries, "number of retries")
-        task.internal_data["job"] = {"type": kind, "retries": _whole(retries), "headers": headers}
-        return None
+        return evaluator.text(seen, definition.type, "job type"), headers
+
+    def _order(self, task: LiveTask, kind: str, headers: Mapping[str, str]) -> None:
+        definition = self.element.task
+        assert definition is not None, "checked at deployment"
+        retries = task.top.evaluator.text(self.view(task), definition.retries, "number of retries")
+        task.internal_data["job"] = {"type": kind, "retries": _whole(retries), "headers": dict(headers)}
 
     def _publish(self, task: LiveTask, headers: Mapping[str, str]) -> None:
         name = headers.get("name", "")
@@ -98,7 +120,7 @@ class Job(Activity):
             MessageThrown(
                 name=name,
                 correlation_key=headers.get("correlationKey", ""),
-                time_to_live=headers.get("timeToLive", ""),
+                expires_at=_end_of_life(headers.get("timeToLive", ""), task.top.now),
                 payload=dict(scopes.local(task.id)) if task.id in scopes else {},
                 element=self.bpmn_id,
                 token_id=task.id,
@@ -106,13 +128,24 @@ class Job(Activity):
         )
 
 
-def _whole(text: str) -> int:
+def _end_of_life(written: str, now: datetime) -> datetime:
+    """When a message expires: at once where its task says nothing."""
+    if not written:
+        return now
     try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if number.is_finite() and number == int(number) and 0 < number < 100:
-        return int(number)
-    raise IncidentError(
-        "expression", f"The number of retries “{text}” is no whole number from 1 to 99.", "Correct it."
-    )
+        return after(now, parse_duration(written))
+    except TimeFormatError as error:
+        raise IncidentError(
+            EXPRESSION,
+            f"The header timeToLive: {error}",
+            "Correct the variables of the case and retry, or correct the header in a new version.",
+        ) from error
+
+
+def _whole(text: str) -> int:
+    number = whole_number(text, RETRIES)
+    if number is None:
+        raise IncidentError(
+            EXPRESSION, f"The number of retries “{text}” is no whole number from 1 to 99.", "Correct it."
+        )
+    return number

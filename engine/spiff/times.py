@@ -1,5 +1,6 @@
 """When a timer is due: calendar arithmetic in London, elapsed time in UTC, no clock."""
 
+from bisect import bisect_right
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -25,6 +26,19 @@ def after(start: datetime, duration: Duration, times: int = 1) -> datetime:
         return moved.replace(tzinfo=LONDON).astimezone(UTC) + duration.elapsed * times
     except (OverflowError, ValueError) as error:
         raise TimeFormatError("The time is outside the calendar.") from error
+
+
+def turn_after(start: datetime, period: Duration, moment: datetime, *, least: int) -> datetime:
+    """The time of the first turn, from number ``least`` on, after ``moment``.
+
+    Turn n is n periods after ``start``; ``period`` leads forward, so that later turns lie later.
+
+    :raises TimeFormatError: it is outside the calendar.
+    """
+    shortest = timedelta(days=28 * period.months, hours=23 * period.days) + period.elapsed
+    surely_later = max(least, (moment - start) // shortest + 1)
+    missed = bisect_right(range(least, surely_later), moment, key=lambda turn: after(start, period, turn))
+    return after(start, period, least + missed)
 
 
 def _add_months(moment: datetime, months: int) -> datetime:

@@ -173,6 +173,7 @@ class Instance(Container, BpmnWorkflow):
         self.joins: dict[int, LiveTask] = {}
         self.conditions: dict[int, LiveTask] = {}
         self.recheck = False
+        self.still = False
         self.thrown: deque[Thrown] = deque()
         self.evaluator = Evaluator(host, self.scopes)
         super().__init__(definition.top, script_engine=self.evaluator, deserializing=True)

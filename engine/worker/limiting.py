@@ -6,13 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Generic, TypeVar
 
-from engine.dialect.durations import TimeFormatError, parse_duration
-from engine.runtime.jobs import Leased
 from engine.worker.handlers import HandlerError
-
-USUAL = timedelta(minutes=1)
-LONGEST = timedelta(minutes=4)
-"""A lease must outlast every handler; see `engine.worker.loop.LEASE`."""
 
 MOST_HANGING = 8
 """How many abandoned threads a worker bears before it takes no more jobs."""
@@ -71,18 +65,3 @@ class Limiter:
         if call.error is not None:
             raise HandlerError(f"The handler tried to end the worker: {call.error!r}.") from call.error
         return call.result
-
-
-def limit_of(job: Leased) -> timedelta:
-    """The time a job may take: its header `timeLimit` (PT30S), a minute without. Raises `HandlerError`."""
-    text = job.headers.get("timeLimit", "")
-    if not text:
-        return USUAL
-    try:
-        found = parse_duration(text).elapsed
-    except TimeFormatError as error:
-        raise HandlerError(f"The task header 'timeLimit' is wrong: {error}") from error
-    if not timedelta(0) < found <= LONGEST:
-        minutes = int(LONGEST.total_seconds() // 60)
-        raise HandlerError(f"The task header 'timeLimit' must lie between PT1S and PT{minutes}M.")
-    return found

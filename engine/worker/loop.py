@@ -17,7 +17,8 @@ from engine.clock import Clock
 from engine.runtime import jobs, messages, migration, recounting, timers
 from engine.runtime.errors import CaseBusyError
 from engine.worker.handlers import HANDLERS, Handler, HandlerError, Outcome, Tools, checked
-from engine.worker.limiting import Limiter, limit_of
+from engine.worker.handlers.time_limit import limit_of
+from engine.worker.limiting import Limiter
 
 LEASE = timedelta(minutes=5)
 PAUSE = 0.5

@@ -1,12 +1,12 @@
 """A program that works on every open case as fast as it can, to be killed at any moment.
 
-Starts a case, then completes whatever task is open and does whatever job is due, round after round.
+Starts cases, then completes whatever task is open and does whatever is due, round after round.
 """
 
 import itertools
 import random
+import secrets
 import time
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -20,20 +20,22 @@ from engine.runtime.library import Library
 from engine.runtime.user_tasks import Actor, Role
 from engine.worker import Worker
 from engine.worker.handlers import Tools
-from engine.worker.mail import FolderMail
+from engine.worker.mail import mail_for
 
-IVY = Actor("ivy", (Role("manager", team="Team 1"),))
+ROLES = (Role("manager", team="Team 1"),)
+SENDER = "inspections@example.org"
 
 
-def tools_for(url: str, mail: Path) -> Tools:
-    """What a worker needs, on the test's database."""
+def tools_for(url: str, mail: str, hook: str = "") -> Tools:
+    """What a worker needs, on the test's database; `hook` is the address that webhooks may reach."""
     return Tools(
         database=Database(url, pool_size=2),
         library=Library(),
-        mail=FolderMail(mail),
-        sender="inspections@example.org",
+        mail=mail_for(mail),
+        sender=SENDER,
         address="http://127.0.0.1",
         secret_key="only for tests, long enough to be taken",
+        webhook_hosts=frozenset({hook}),
     )
 
 
@@ -45,16 +47,17 @@ def work_off(tools: Tools, clock: Clock = now, *, share: float = 1.0) -> int:
 
 
 def complete_open(tools: Tools, clock: Clock = now, *, share: float = 1.0) -> int:
-    """Complete a share of the open tasks once; how many were open."""
+    """Complete a share of the open tasks once, each as the one who has claimed it; how many were open."""
+    open_now = UserTask.state.in_([UserTaskState.OPEN, UserTaskState.CLAIMED])
     with tools.database.read() as connection:
-        open_now = select(UserTask.id).where(UserTask.state.in_([UserTaskState.OPEN, UserTaskState.CLAIMED]))
-        found = list(connection.execute(open_now).scalars())
-    for task_id in (each for each in found if random.random() < share):
+        found = connection.execute(select(UserTask.id, UserTask.assignee).where(open_now)).all()
+    for task_id, assignee in (each for each in found if random.random() < share):
         try:
             with tools.database.begin() as connection:
                 values = {"visited_on": feel.Date.of(london_date(clock()))}
+                by = Actor(assignee or "ivy", ROLES)
                 user_tasks.complete(
-                    connection, tools.library, task_id=task_id, values=values, by=IVY, at=clock()
+                    connection, tools.library, task_id=task_id, values=values, by=by, at=clock()
                 )
         except RefusedCommandError:
             continue
@@ -62,24 +65,37 @@ def complete_open(tools: Tools, clock: Clock = now, *, share: float = 1.0) -> in
 
 
 def start_case(tools: Tools, clock: Clock = now) -> None:
-    """Start one more case."""
+    """Start one more case of the skeleton."""
+    _start(tools, clock, {"skeleton": {"lead": "ivy"}})
+
+
+def start_relay(tools: Tools, hook: str, clock: Clock = now) -> None:
+    """Start two cases that go on by themselves: one waits for the message of the other."""
+    given: dict[str, feel.Value] = {"baton": secrets.token_hex(8), "hook": f"{hook}/told"}
+    _start(tools, clock, {"relay_sender": given, "relay_receiver": given})
+
+
+def _start(tools: Tools, clock: Clock, wanted: dict[str, dict[str, feel.Value]]) -> None:
+    """Start a case of each process, all or none."""
     with tools.database.begin() as connection:
-        cases.start(
-            connection,
-            tools.library,
-            process_id="skeleton",
-            service_urn="SC000001",
-            variables={"lead": "ivy"},
-            team="Team 1",
-            by="planner",
-            at=clock(),
-        )
+        for process_id, variables in wanted.items():
+            cases.start(
+                connection,
+                tools.library,
+                process_id=process_id,
+                service_urn="SC000001",
+                variables=variables,
+                team="Team 1",
+                by="planner",
+                at=clock(),
+            )
 
 
-def work_for_ever(url: str, mail: str) -> None:
+def work_for_ever(url: str, mail: str, hook: str) -> None:
     """Start cases and work on them until somebody ends this process."""
-    ours = tools_for(url, Path(mail))
+    ours = tools_for(url, mail, hook)
     for _ in itertools.count():
         start_case(ours)
+        start_relay(ours, hook)
         work_off(ours, share=0.3)  # the rest is for the people at their browsers
         time.sleep(0.05)

@@ -53,10 +53,34 @@ def test_a_wrong_call_says_what_to_give(migrate: object, case: Case) -> None:
         (("--case", "NO-1"), "no case NO-1"),
         (("--preview", "--rename", "Task_Visit"), "OLD=NEW"),
         (("--all", "--rename", "Task_Visited=Task_Call"), "is in no other version"),
+        (("--all", "--reason", " "), "The reason is empty"),
+        (("--case", case.reference, "--undo", "--rename", "A=B"), "leave --rename out"),
     ):
         told = migrate(*options)
         assert told.exit_code in (1, 2)
         assert said in told.output
+
+
+def test_a_case_that_is_named_and_left_as_it_was_is_told_with_the_reason(
+    migrate: object, case: Case, database: Database
+) -> None:
+    named = ("--case", case.reference)
+    assert migrate(*named, "--rename", "Task_Visit=Task_Call").exit_code == 0
+    again = migrate(*named)
+    assert again.exit_code == 1
+    assert f"No part of case {case.reference} runs another version of 'full_inspection'" in again.output
+
+
+def test_only_the_move_to_the_version_named_is_taken_back(
+    migrate: object, case: Case, database: Database
+) -> None:
+    named = ("--case", case.reference)
+    migrate(*named, "--rename", "Task_Visit=Task_Call")
+    other = migrate(*named, "--undo", "--to", "1")
+    assert (other.exit_code, _element(database)) == (1, "Task_Call")
+    assert f"Case {case.reference} was last moved to version 2 of 'full_inspection'" in other.output
+    assert migrate(*named, "--undo").exit_code == 0
+    assert migrate(*named, "--undo").exit_code == 1
 
 
 def _element(database: Database) -> str:

@@ -13,6 +13,7 @@ from engine.runtime.cases import Case
 from engine.runtime.library import Library
 from tests.web.browser import Browser
 from tests.web.office import MODELS, MONDAY, start_case
+from tests.web.test_health import steps
 from tests.web.test_tasks import GOOD
 
 Open = Callable[[str], Browser]
@@ -75,8 +76,10 @@ def test_a_case_is_moved_with_its_reason_and_the_move_is_taken_back(
     sent = {"as.Task_Visit": "Task_Call", "case": "1", "reason": "The visit became a call"}
     assert ana.post(second, sent | {"reason": ""}).errors().keys() == {"reason"}
     assert ana.post(second, {"reason": "Why"}).errors().keys() == {"cases"}
+    before = steps(ana.client.application)
     page = ana.post(second, sent)
     assert page.heading == "Cases moved: 1"
+    assert steps(ana.client.application) == before + 1
     assert elements(database) == ["Task_Call"]
     page = ana.get(second)
     assert "No running case is on another version" in page.text

@@ -60,11 +60,11 @@ class Mover:
         reason: str,
         by: Actor,
     ) -> list[Outcome]:
-        """Move the chosen cases, or all. Raises what `preview` raises."""
+        """Move the chosen cases, or all that are on another version. Raises what `preview` raises."""
         with self._database.read() as connection:
             to = self._target(connection, process_id, version, rename)
             there = migration.cases_on_other_versions(connection, to)
-        wanted = there if chosen is None else [each for each in there if each in chosen]
+        wanted = there if chosen is None else list(dict.fromkeys(chosen))
 
         def one(connection: Connection, case: int) -> None:
             migration.migrate(
@@ -73,13 +73,26 @@ class Mover:
 
         return self._each(wanted, one)
 
-    def undo(self, chosen: Sequence[int], reason: str, by: Actor) -> list[Outcome]:
-        """Take back the last move of the chosen cases."""
+    def undo(self, chosen: Sequence[int], reason: str, by: Actor, *, to: int | None = None) -> list[Outcome]:
+        """Take back the last move of the chosen cases; with `to`, only a move to this stored version."""
 
         def one(connection: Connection, case: int) -> None:
-            migration.undo(connection, self._library, instance_id=case, reason=reason, by=by, at=self._at)
+            migration.undo(
+                connection, self._library, instance_id=case, reason=reason, by=by, at=self._at, to=to
+            )
 
-        return self._each(chosen, one)
+        return self._each(list(dict.fromkeys(chosen)), one)
+
+    def undo_to(
+        self, process_id: str, version: int, chosen: Sequence[int], reason: str, by: Actor
+    ) -> list[Outcome]:
+        """Take back the move of the chosen cases to this version, if it was their last.
+
+        Raises `DefinitionMissingError`.
+        """
+        with self._database.read() as connection:
+            to = self._target(connection, process_id, version, {})
+        return self.undo(chosen, reason, by, to=to.process.id)
 
     def _target(
         self, connection: Connection, process_id: str, version: int, rename: Mapping[str, str]

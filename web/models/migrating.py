@@ -11,7 +11,7 @@ from engine.queries import migration as queries
 from engine.queries import people
 from engine.runtime import migration, user_tasks
 from engine.runtime.operator import RIGHTS, Command
-from web import edge
+from web import edge, metrics
 from web.access import for_roles, me
 from web.manage.moving import Mover, Outcome
 from web.models import versions
@@ -117,6 +117,7 @@ def _elements(connection: Connection, to: migration.Target) -> Elements:
 
 
 def _told(definition_id: int, title: str, outcomes: list[Outcome]) -> ResponseReturnValue:
+    metrics.commanded(sum(not each.why for each in outcomes))
     with edge.reading() as connection:
         version = versions.versions(connection, "processes", definition_id).this
     failed = sum(bool(each.why) for each in outcomes)

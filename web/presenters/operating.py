@@ -50,6 +50,7 @@ def effects(found: Foreseen) -> Effects:
         ("Begins", map(place, found.begun)),
         ("Moves", (f"{place(was)} → {_when(will)}" for was, will in found.moved)),
         ("Deadlines", map(deadline, found.deadlines)),
+        ("Deadlines that do not begin again", (f"{name}: stays {state}" for name, state in found.settled)),
         ("The case", ("ends",) if found.ends else ()),
     )
     rows = tuple(Effect(title, things) for title, each in told if (things := tuple(each)))

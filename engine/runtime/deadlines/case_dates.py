@@ -72,9 +72,9 @@ def put(step: Step, known: CaseDate, to: date) -> None:
         case VariableDate(id=name, day=was):
             scopes = step.execution.state().scopes.values()
             holding = [each.id for each in scopes if as_date(each.variables.get(name)) == was]
-            step.execution.set_variables_of_scopes({each: {name: feel.Date.of(to)} for each in holding})
+            step.correct({each: {name: feel.Date.of(to)} for each in holding})
         case ListedDate():
-            step.execution.set_variables_of_scopes(dict(_with(step, known, to)))
+            step.correct(dict(_with(step, known, to)))
         case StartDate(deadlines=counting):
             for scope_id, key in counting:
                 step.book.restart(scope_id, key, to)

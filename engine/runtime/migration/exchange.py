@@ -1,7 +1,6 @@
 """A step that goes on with the same case on other versions of its processes."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from sqlalchemy import delete
 
 from engine import spiff
@@ -12,7 +11,10 @@ from engine.runtime.step import Step
 
 
 class Exchange(Step):
-    """A case under its lock whose execution is exchanged before it is saved."""
+    """A case under its lock whose execution is exchanged before it is saved.
+
+    Conditions are looked at again: those of the other version may be true already.
+    """
 
     def exchange_for(self, process: CompiledProcess, target: spiff.MigrationTarget) -> None:
         """Move what runs an old version to `process`. Raises `spiff.MigrationError`: nothing is moved."""
@@ -32,11 +34,12 @@ class Exchange(Step):
     def _go_on(self, top: CompiledProcess, execution: spiff.Execution) -> None:
         self.process, self.execution = top, execution
         self._follow()
+        self.execution.refresh_conditions()
 
     def save(self) -> None:
         """Write what the exchange changed: subscriptions anew, stopped paths as the incidents they are."""
         for task in self.execution.open_user_tasks:
-            self.renew_task(task.token_id)
+            self.renew_task(task.token_id, redate=False)
         kept = {
             note.token_id: note
             for note in self.execution.incidents

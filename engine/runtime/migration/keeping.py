@@ -4,13 +4,12 @@ The picture of a case names people and may say what was written about them, so t
 put nothing back.
 """
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, text, update
+from sqlalchemy import Connection, text
 
-from engine.db.tables import Incident, Job
+from engine.runtime import jobs
 
 _BEFORE = text("""
 SELECT jsonb_build_object(
@@ -53,6 +52,12 @@ _PUT_BACK = tuple(
 )
 
 
+_INCIDENTS = text("""
+UPDATE incident n SET element = split_part(t.element, '[', 1) FROM token t
+WHERE n.instance_id = :i AND n.resolved_at IS NULL AND n.kind <> 'message'
+  AND t.instance_id = n.instance_id AND t.id = n.token_id""")
+
+
 def picture(connection: Connection, instance_id: int) -> dict[str, Any]:
     """The rows that a move changes, as they are now."""
     found: dict[str, Any] = connection.execute(_BEFORE, {"i": instance_id}).scalar_one()
@@ -80,10 +85,10 @@ def put_deadlines_back(connection: Connection, migration_id: int) -> None:
         connection.execute(statement, {"m": migration_id})
 
 
-def rename_work(connection: Connection, instance_id: int, rename: Mapping[str, str]) -> None:
-    """Jobs and incidents name elements; give them their names in the other version."""
-    if not rename:
-        return
-    for table in (Job, Incident):
-        renamed = case(dict(rename), value=table.element, else_=table.element)
-        connection.execute(update(table).where(table.instance_id == instance_id).values(element=renamed))
+def follow_tokens(connection: Connection, instance_id: int) -> None:
+    """Jobs to be done and open incidents are those of their tokens' elements, in the version they now run.
+
+    An incident about a message names the message.
+    """
+    jobs.follow_tokens(connection, instance_id)
+    connection.execute(_INCIDENTS, {"i": instance_id})

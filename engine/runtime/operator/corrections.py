@@ -9,6 +9,7 @@ from engine import feel, spiff
 from engine.history import Event, EventKind
 from engine.runtime.library import Library
 from engine.runtime.operator.foresight import Act
+from engine.runtime.operator.people import groups_of
 from engine.runtime.operator.rights import Command, OperatorRefusedError, open_case, said
 from engine.runtime.step import Step
 from engine.runtime.user_tasks import Actor
@@ -22,15 +23,29 @@ def correcting(name: str, value: feel.Value, scope_id: int) -> Act:
             raise OperatorRefusedError(
                 f"'{name}' is no name of a variable.", "Use letters, digits and _; begin with a letter."
             )
+        if name in step.host.extras(()):
+            raise OperatorRefusedError(
+                f"'{name}' is a function that every model can use.", "Choose the name of a variable."
+            )
         scopes = step.execution.state().scopes
         if scope_id not in scopes:
             raise OperatorRefusedError("That part of the case has ended.", "Look at the case again.")
         was = scopes[scope_id].variables.get(name)
-        for scope in _handed_on(scopes, scope_id, name, was):
-            step.execution.set_variables({name: value}, scope_id=scope)
-        step.execution.set_variables({name: value}, scope_id=scope_id)
+        if isinstance(value, str):
+            _refuse_another_person(step, name, was)
+        step.correct({each: {name: value} for each in (scope_id, *_handed_on(scopes, scope_id, name, was))})
 
     return act
+
+
+def _refuse_another_person(step: Step, name: str, was: feel.Value) -> None:
+    """Whom a case names as its lead holds tasks, which go to another with the role, not with the variable."""
+    named = next((group for group in groups_of(step) if group.variable == name), None)
+    if named is not None and isinstance(was, str) and was == step.execution.variables(0).get(name):
+        raise OperatorRefusedError(
+            f"'{name}' names the {named.name} of the case, whose tasks would stay with who is named now.",
+            "Name another lead for the case instead: that hands the tasks over too.",
+        )
 
 
 def _handed_on(scopes: Mapping[int, spiff.Scope], scope_id: int, name: str, was: feel.Value) -> Iterator[int]:
@@ -58,8 +73,9 @@ def set_variable(
     """Correct a variable, with the reason; deadlines, conditions and timers that follow it move.
 
     `scope_id` is a scope of the case (0: the case itself); copies of the value that called processes were
-    handed are corrected too. Raises `OperatorRefusedError` for a name that
-    cannot be one or a scope that is gone, and the errors of `open_case`.
+    handed are corrected too. Raises `OperatorRefusedError` for a name that cannot be one or is a function's,
+    where another person would be named as the case's lead (see `change_lead`), for a scope that is gone, and
+    the errors of `open_case`.
     """
     because = said(reason)
     step = open_case(connection, library, Command.SET_VARIABLE, instance_id=instance_id, by=by, at=at)

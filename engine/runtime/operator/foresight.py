@@ -9,6 +9,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 
 from engine import dialect, spiff
+from engine.db.tables import DeadlineState
 from engine.runtime.deadline_rows import is_open
 from engine.runtime.deadlines.dates import Move
 from engine.runtime.errors import RefusedCommandError
@@ -68,7 +69,8 @@ class Foreseen:
     """What would be open no more, what newly, what still; what is done on the way without a person.
 
     `moved` are timers before and after; `deadlines` those with another due day, or that apply no longer;
-    `ends` says that nothing of the case would be left.
+    `settled` are the names of those that stay met or missed though their step may be done again; `ends` says
+    that nothing of the case would be left.
     """
 
     withdrawn: tuple[Place, ...]
@@ -77,6 +79,7 @@ class Foreseen:
     moved: tuple[tuple[Place, Place], ...]
     passed: tuple[dialect.Element, ...]
     deadlines: tuple[Move, ...]
+    settled: tuple[tuple[str, DeadlineState], ...]
     stops: tuple[Stop, ...]
     ends: bool
 
@@ -100,13 +103,15 @@ def foresee_in(step: Step, act: Act, rename: Mapping[str, str] = MappingProxyTyp
         step.execution.refresh_timers()
     after, facts = dict(_places(step)), step.execution.facts
     kept = [(before[key], after[key]) for key in before if key in after]
+    begun = tuple(place for key, place in after.items() if key not in before)
     return Foreseen(
         withdrawn=tuple(place for key, place in before.items() if key not in after),
-        begun=tuple(place for key, place in after.items() if key not in before),
+        begun=begun,
         kept=tuple(will for was, will in kept if was.due_at == will.due_at),
         moved=tuple((was, will) for was, will in kept if was.due_at != will.due_at),
         passed=tuple(_passed(step, facts)),
         deadlines=tuple(_moves(step, due)),
+        settled=tuple(_settled(step, [place.element for place in begun])),
         stops=tuple(_stops(step, facts)),
         ends=step.execution.completed,
     )
@@ -184,6 +189,29 @@ def _moves(step: Step, before: Mapping[Key, Row]) -> Iterator[Move]:
                 will=row["due_on"],
                 state=str(row["state"]),
             )
+
+
+def _settled(step: Step, begun: Iterable[dialect.Element]) -> Iterator[tuple[str, DeadlineState]]:
+    """A deadline that has ended does not run again when the case comes to its step once more."""
+    ahead = _ahead(step, begun)
+    for row in step.book.rows():
+        if row["met_by"] in ahead and row["ended_on"] is not None and row["state"] != DeadlineState.VOID:
+            yield row["name"], DeadlineState(row["state"])
+
+
+def _ahead(step: Step, begun: Iterable[dialect.Element]) -> set[str]:
+    """The elements that the case can come to along the flows of its own process."""
+    model = step.process.model
+    found: set[str] = set()
+    todo = [each.id for each in begun if each.id in model.elements]
+    while todo:
+        element = todo.pop()
+        if element in found:
+            continue
+        found.add(element)
+        todo += [model.flows[flow].target for flow in model.elements[element].outgoing]
+        todo += [each.id for each in model.elements.values() if element in (each.attached_to, each.container)]
+    return found
 
 
 def _identity(row: Row) -> Key:

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, select, update
 
+from engine import spiff
 from engine.db.tables import Incident, InstanceState, Job, JobState
 from engine.history import Event, EventKind
+from engine.runtime import jobs
 from engine.runtime.errors import NotFoundError
 from engine.runtime.library import Library
 from engine.runtime.operator.foresight import Act
@@ -20,7 +22,7 @@ MESSAGE = "message"
 def retry_incident(
     connection: Connection, library: Library, *, incident_id: int, by: Actor, at: datetime
 ) -> None:
-    """Try a stopped path again, after its cause was mended.
+    """Try a stopped path again, after its cause was mended; a job as the model and variables now say.
 
     Raises `NotFoundError`, `OperatorRefusedError` for an incident that has no path, and the errors of
     `open_case`.
@@ -35,6 +37,7 @@ def retry_incident(
     step.forget_incident(incident.token_id, incident.kind)
     resolved = Event(kind=EventKind.INCIDENT_RESOLVED, element=incident.element, fields={"by": by.user_id})
     if incident.kind == "job":
+        _renew_job(step, incident.token_id)
         connection.execute(
             update(Job)
             .where(
@@ -49,9 +52,19 @@ def retry_incident(
         retrying(incident.token_id)(step)
     else:
         if incident.token_id in {task["token_id"] for task in step.rows.tasks}:
-            step.renew_task(incident.token_id)
+            step.renew_task(incident.token_id, redate=True)
         step.events.append(resolved)
     step.save()
+    if incident.kind == "job":
+        jobs.follow_tokens(connection, incident.instance_id)
+
+
+def _renew_job(step: Step, token_id: int) -> None:
+    """What was mended may be a variable that the job's headers name."""
+    try:
+        step.execution.renew_job(token_id)
+    except spiff.IncidentError as error:
+        raise OperatorRefusedError(error.message, error.remedy) from error
 
 
 def retrying(token_id: int) -> Act:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, update
 
 from engine.db.tables import Instance, InstanceState
@@ -16,27 +17,31 @@ from engine.runtime.user_tasks import Actor
 def suspend(
     connection: Connection, library: Library, *, instance_id: int, reason: str, by: Actor, at: datetime
 ) -> None:
-    """Stop a case for a while; nobody can complete its tasks, no timer fires. Deadlines go on."""
+    """Stop a case for a while; nobody can complete its tasks, no timer fires, no condition is followed.
+
+    What is recorded of it meanwhile, such as another lead, is kept. Deadlines go on.
+    """
     event = Event(kind=EventKind.CASE_SUSPENDED, element=None, fields={"reason": said(reason)})
     open_case(connection, library, Command.SUSPEND, instance_id=instance_id, by=by, at=at)
-    _switch(connection, instance_id, InstanceState.SUSPENDED, event, by, at)
+    suspended = update(Instance).where(Instance.id == instance_id).values(state=InstanceState.SUSPENDED)
+    connection.execute(suspended)
+    record(connection, instance_id, [event], actor=by.user_id, at=at)
 
 
 def resume(
     connection: Connection, library: Library, *, instance_id: int, reason: str, by: Actor, at: datetime
 ) -> None:
-    """Let a suspended case go on; what fell due meanwhile is done now."""
+    """Let a suspended case go on; what fell due or became true meanwhile is done now."""
     event = Event(kind=EventKind.CASE_RESUMED, element=None, fields={"reason": said(reason)})
     suspended = frozenset({InstanceState.SUSPENDED})
-    open_case(connection, library, Command.RESUME, instance_id=instance_id, by=by, at=at, states=suspended)
-    _switch(connection, instance_id, InstanceState.RUNNING, event, by, at)
-
-
-def _switch(
-    connection: Connection, instance_id: int, state: InstanceState, event: Event, by: Actor, at: datetime
-) -> None:
-    connection.execute(update(Instance).where(Instance.id == instance_id).values(state=state))
-    record(connection, instance_id, [event], actor=by.user_id, at=at)
+    step = open_case(
+        connection, library, Command.RESUME, instance_id=instance_id, by=by, at=at, states=suspended
+    )
+    step.events.append(event)
+    step.case = replace(step.case, state=InstanceState.RUNNING)
+    step.execution.stand_still(False)
+    step.execution.refresh_conditions()
+    step.save()
 
 
 def cancelling(step: Step) -> None:

@@ -1,9 +1,9 @@
 """Sends an e-mail made from a letter, by the record of what left and when."""
 
-import smtplib
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from email.message import EmailMessage
+from email.utils import parseaddr
 
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects import postgresql
@@ -14,15 +14,21 @@ from engine.runtime import provider_links
 from engine.runtime.jobs import Leased
 from engine.worker.handlers.base import HandlerError, Outcome, Tools, header, letter
 from engine.worker.handlers.recipients import addresses
+from engine.worker.mail import MailRefusedError
 
 LINK_VALID = timedelta(days=60)
 """The outer bound of a provider's link; the provider's task itself closes by its own timer."""
 
 
 def send_email(job: Leased, tools: Tools) -> Outcome:
-    """Headers: `to` (see `recipients.addresses`), `subject`, `template`, `attach` (a document's name)."""
+    """Headers: `to` (see `recipients.addresses`), `subject`, `template`, `attach` (a document's name).
+
+    If the server takes it for some and refuses others, the first are recorded, the job fails with the names
+    of the others, and its next try sends to them alone.
+    """
     with tools.database.read() as connection:
         recipients = addresses(connection, tools, job, header(job, "to"))
+        had = _had(connection, _message_id(job, tools))
         template = letter(job, tools, connection)
         attached = _attached(connection, job)
     try:
@@ -35,13 +41,35 @@ def send_email(job: Leased, tools: Tools) -> Outcome:
         message.add_attachment(
             bytes(attached.content), maintype=main, subtype=sub, filename=f"{attached.name}.html"
         )
+    waiting = [each for each in recipients if each not in had]
+    refused = _send(tools, message, waiting)
+    sent = [each for each in waiting if each not in refused]
+    if not refused:
+        return Outcome(record=lambda connection: _record(connection, job, message, sent, text))
+    with tools.database.begin() as connection:  # it has left, although the job is not done
+        _record(connection, job, message, sent, text)
+    told = "; ".join(f"{address} ({words})" for address, words in refused.items())
+    raise HandlerError(
+        f"The mail server refused the e-mail for {told}. The others have it. Correct these, then retry."
+    )
+
+
+def _send(tools: Tools, message: EmailMessage, to: list[str]) -> Mapping[str, str]:
+    """The addresses that were refused, with the server's words; nothing is sent to nobody."""
+    if not to:
+        return {}
     try:
-        tools.mail.send(message)
-    except (OSError, smtplib.SMTPException) as error:
+        return tools.mail.send(message, to)
+    except MailRefusedError as error:
         raise HandlerError(
             f"The mail server did not take the e-mail: {error}. Mend it, then retry."
         ) from error
-    return Outcome(record=lambda connection: _record(connection, job, message, recipients, text))
+
+
+def _had(connection: Connection, message_id: str) -> frozenset[str]:
+    """Who was sent this e-mail by an earlier try."""
+    query = select(OutgoingMail.recipients).where(OutgoingMail.message_id == message_id)
+    return frozenset(connection.execute(query).scalar_one_or_none() or ())
 
 
 def _variables(job: Leased, tools: Tools, template: letters.Letter) -> Mapping[str, feel.Value]:
@@ -67,10 +95,15 @@ def _message(job: Leased, tools: Tools, recipients: Iterable[str], text: str) ->
     message["To"] = ", ".join(recipients)
     message["Subject"] = f"{header(job, 'subject')} ({job.reference})"
     message["Date"] = job.environment.at
-    # A repeated sending keeps its identity, so that a mailbox can tell.
-    message["Message-ID"] = f"<{job.idempotency_key}@{tools.sender.rpartition('@')[2]}>"
+    message["Message-ID"] = _message_id(job, tools)
     message.set_content(letters.as_text(text))
     return message
+
+
+def _message_id(job: Leased, tools: Tools) -> str:
+    """A repeated sending keeps its identity, so that a mailbox can tell."""
+    _, sender = parseaddr(tools.sender)
+    return f"<{job.idempotency_key}@{sender.rpartition('@')[2]}>"
 
 
 def _attached(connection: Connection, job: Leased) -> Row[str, str, bytes] | None:
@@ -89,15 +122,19 @@ def _attached(connection: Connection, job: Leased) -> Row[str, str, bytes] | Non
     return row
 
 
-def _record(
-    connection: Connection, job: Leased, message: EmailMessage, recipients: list[str], text: str
-) -> None:
+def _record(connection: Connection, job: Leased, message: EmailMessage, sent: list[str], text: str) -> None:
+    """Write down to whom the e-mail has left, beside whom it left to before."""
     statement = postgresql.insert(OutgoingMail).values(
         instance_id=job.instance_id,
         message_id=message["Message-ID"],
-        recipients=recipients,
+        recipients=sent,
         subject=message["Subject"],
         body=text,
         sent_at=job.environment.at,
     )
-    connection.execute(statement.on_conflict_do_nothing())
+    everyone = OutgoingMail.recipients + statement.excluded.recipients
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[OutgoingMail.message_id], set_={"recipients": everyone}
+        )
+    )

@@ -1,7 +1,11 @@
 """Posts JSON to another system: only to hosts that an administrator has listed, and never onwards."""
 
 import http.client
+import socket
+import ssl
+import time
 from collections.abc import Mapping
+from contextlib import closing
 from decimal import Decimal
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -10,8 +14,14 @@ from engine import feel
 from engine.db import json
 from engine.runtime.jobs import Leased
 from engine.worker.handlers.base import HandlerError, Outcome, Tools, header
+from engine.worker.handlers.time_limit import CutOffError, cut_off_after, limit_of
 
 SECONDS = 20
+"""How long a peer may be silent."""
+
+SHARE = 0.9
+"""Of the job's time limit for the call: whoever gives up itself says why, and leaves no thread behind."""
+
 LARGEST_ANSWER = 256 * 1024
 _PORTS = {"https": 443, "http": 80}
 
@@ -21,7 +31,7 @@ def call_webhook(job: Leased, tools: Tools) -> Outcome:
     be left out.
 
     The request carries the job's idempotency key, the same at every try. Any answer but 2xx is a failure;
-    redirections are not followed.
+    redirections are not followed. The call ends within the job's time limit, however slow the peer is.
     """
     url = _allowed(header(job, "url"), tools.webhook_hosts)
     names = [name.strip() for name in job.headers.get("variables", "").split(",") if name.strip()]
@@ -33,7 +43,8 @@ def call_webhook(job: Leased, tools: Tools) -> Outcome:
             "variables": {name: _plain(job.variables.get(name)) for name in names},
         }
     )
-    answer = _post(url, body, {"Idempotency-Key": job.idempotency_key})
+    headers = {"Content-Type": "application/json", "Idempotency-Key": job.idempotency_key}
+    answer = _post(url, body, headers, within=limit_of(job).total_seconds() * SHARE)
     wanted = job.headers.get("resultVariable")
     return Outcome(result={wanted: _value(answer)} if wanted else {})
 
@@ -58,24 +69,52 @@ def _allowed(address: str, hosts: frozenset[str]) -> SplitResult:
     return url
 
 
-def _post(url: SplitResult, body: bytes, headers: Mapping[str, str]) -> bytes:
+def _post(url: SplitResult, body: bytes, headers: Mapping[str, str], *, within: float) -> bytes:
     """The answer. Made without the helpers that follow redirections or proxies of the environment."""
-    kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
-    connection = kind(url.hostname or "", url.port, timeout=SECONDS)
+    end = time.monotonic() + within
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
     try:
-        connection.request("POST", target, body, {"Content-Type": "application/json", **headers})
-        response = connection.getresponse()
-        answer = response.read(LARGEST_ANSWER + 1)
+        with (
+            closing(_connect(url, min(SECONDS, within))) as connection,
+            cut_off_after(end - time.monotonic(), connection.sock),
+        ):
+            status, answer = _exchange(connection, target, body, headers)
+    except CutOffError as error:
+        raise HandlerError(
+            f"{url.hostname} did not end its answer within {within:g} seconds. See what it waits for, or "
+            "give the task a longer header 'timeLimit'; then retry."
+        ) from error
     except (OSError, http.client.HTTPException) as error:
         raise HandlerError(f"{url.hostname} did not take the call: {error}. Mend it, then retry.") from error
-    finally:
-        connection.close()
-    if not 200 <= response.status < 300:
-        raise HandlerError(f"{url.hostname} answered {response.status}. See its own records, then retry.")
+    if not 200 <= status < 300:
+        raise HandlerError(f"{url.hostname} answered {status}. See its own records, then retry.")
     if len(answer) > LARGEST_ANSWER:
         raise HandlerError(f"The answer of {url.hostname} is larger than {LARGEST_ANSWER // 1024} KiB.")
     return answer
+
+
+def _connect(url: SplitResult, seconds: float) -> http.client.HTTPConnection:
+    """A connection whose socket is open, before any TLS is spoken: that too may take too long."""
+    host = url.hostname or ""
+    kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
+    connection = kind(host, url.port)
+    connection.sock = socket.create_connection((connection.host, connection.port), seconds)
+    if url.scheme == "https":
+        connection.sock = ssl.create_default_context().wrap_socket(
+            connection.sock, server_hostname=host, do_handshake_on_connect=False
+        )
+    return connection
+
+
+def _exchange(
+    connection: http.client.HTTPConnection, target: str, body: bytes, headers: Mapping[str, str]
+) -> tuple[int, bytes]:
+    """Post and read: the status and the answer, at most one byte longer than it may be."""
+    if isinstance(connection.sock, ssl.SSLSocket):
+        connection.sock.do_handshake()
+    connection.request("POST", target, body, headers)
+    response = connection.getresponse()
+    return response.status, response.read(LARGEST_ANSWER + 1)
 
 
 def _plain(value: feel.Value) -> Any:

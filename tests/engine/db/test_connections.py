@@ -1,12 +1,16 @@
 """What becomes of pooled connections when the server closes them."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
 from psycopg import errors
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from engine.db import Database, direct
+from engine.db.direct import Command
 
 
 def _backend(connection: Connection) -> int:
@@ -41,40 +45,192 @@ def test_what_is_prepared_outlives_readers_and_writers(database: Database) -> No
         assert _prepared(connection) >= 2
 
 
-def test_a_directly_run_statement_is_planned_once_and_anew_after_a_rollback(database: Database) -> None:
-    def ask() -> list[bytes | None] | None:
+def test_a_directly_run_statement_is_planned_once_also_if_its_transactions_are_rolled_back(
+    database: Database,
+) -> None:
+    def ask(*, then: Exception | None = None) -> None:
         with database.begin() as connection:
-            return direct.execute(connection, "SELECT $1 + 1", (b"41",), (20,))
+            command = Command("SELECT $1 + 1", (b"41",), (20,))
+            assert direct.execute(connection, command) == [b"42"]
+            connection.exec_driver_sql("SELECT 1")
+            if then is not None:
+                raise then
 
     def planned() -> int:
         with database.begin() as connection:
-            return len(direct.driver(connection).planned)
+            return _prepared(connection)
 
-    assert ask() == ask() == [b"42"]
-    assert planned() == 1
-    with suppress(LookupError), database.begin() as connection:
-        direct.execute(connection, "SELECT $1 + 1", (b"1",), (20,))
-        raise LookupError("the command is refused")
-    assert planned() == 0
-    assert ask() == [b"42"]
+    ask()
+    first = planned()
+    for _ in range(20):
+        ask()
+        with suppress(LookupError):
+            ask(then=LookupError("the command is refused"))
+    assert planned() <= first + 2  # what the driver plans of its own once it has been asked often
 
 
 def test_a_directly_run_statement_begins_the_transaction_that_its_reader_wants(database: Database) -> None:
     query = "SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only')"
     with database.read() as connection:
-        assert direct.execute(connection, query, (), ()) == [b"repeatable read", b"on"]
+        assert direct.execute(connection, Command(query)) == [b"repeatable read", b"on"]
     with database.begin() as connection:
-        assert direct.execute(connection, query, (), ()) == [b"read committed", b"off"]
+        assert direct.execute(connection, Command(query)) == [b"read committed", b"off"]
 
 
 def test_the_errors_of_a_directly_run_statement_are_the_drivers(database: Database) -> None:
     with pytest.raises(errors.DivisionByZero), database.begin() as connection:
-        direct.execute(connection, "SELECT 1 / $1", (b"0",), (20,))
+        direct.execute(connection, Command("SELECT 1 / $1", (b"0",), (20,)))
 
 
 def test_a_connection_keeps_a_limited_number_of_plans(database: Database) -> None:
     with database.begin() as connection:
         for number in range(direct.PLANS_KEPT + 5):
-            assert direct.execute(connection, f"SELECT {number}", (), ()) == [str(number).encode()]
+            assert direct.execute(connection, Command(f"SELECT {number}")) == [str(number).encode()]
         assert len(direct.driver(connection).planned) == direct.PLANS_KEPT
-        assert direct.execute(connection, "SELECT 0", (), ()) == [b"0"]
+        assert direct.execute(connection, Command("SELECT 0")) == [b"0"]
+
+
+def test_the_last_command_is_run_with_the_commit_and_tells_its_row(database: Database) -> None:
+    told: list[direct.Row | None] = []
+    with database.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE told (what text)")
+        direct.execute_last(connection, Command("INSERT INTO told VALUES ('it') RETURNING what"), told.append)
+        assert told == []
+    assert told == [[b"it"]]
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT what FROM told").scalars().all() == ["it"]
+
+
+def test_the_last_command_is_run_before_whatever_else_is_asked(database: Database) -> None:
+    told: list[direct.Row | None] = []
+    with database.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE told (what text)")
+        direct.execute_last(connection, Command("INSERT INTO told VALUES ('a') RETURNING what"), told.append)
+        direct.execute_last(connection, Command("INSERT INTO told VALUES ('b') RETURNING what"), told.append)
+        assert told == [[b"a"]]
+        assert direct.execute(connection, Command("SELECT count(*) FROM told")) == [b"2"]
+        direct.execute_last(connection, Command("INSERT INTO told VALUES ('c')"), told.append)
+        assert connection.exec_driver_sql("SELECT count(*) FROM told").scalar_one() == 3
+    assert told == [[b"a"], [b"b"], None]
+
+
+def test_the_last_command_of_a_transaction_that_fails_is_not_run(database: Database) -> None:
+    told: list[direct.Row | None] = []
+    with database.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE told (what text)")
+    with suppress(LookupError), database.begin() as connection:
+        direct.execute_last(connection, Command("INSERT INTO told VALUES ('a')"), told.append)
+        raise LookupError("the edge fails before it commits")
+    with database.begin() as connection:
+        assert direct.execute(connection, Command("SELECT count(*) FROM told")) == [b"0"]
+    assert told == []
+
+
+def test_a_last_command_that_fails_undoes_its_transaction(database: Database) -> None:
+    told: list[direct.Row | None] = []
+    with database.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE told (what text PRIMARY KEY)")
+
+    def twice() -> None:
+        with database.begin() as connection:
+            direct.execute(connection, Command("INSERT INTO told VALUES ('a')"))
+            direct.execute_last(connection, Command("INSERT INTO told VALUES ('a')"), told.append)
+
+    with pytest.raises((IntegrityError, errors.UniqueViolation)):
+        twice()
+    with database.begin() as connection:
+        assert direct.execute(connection, Command("SELECT count(*) FROM told")) == [b"0"]
+    assert told == []
+
+
+def test_a_connection_lost_with_the_last_command_is_said_and_replaced(database: Database) -> None:
+
+    def cut_off() -> None:
+        with database.begin() as connection:
+            backend = _backend(connection)
+            direct.execute_last(connection, Command("SELECT 1"), lambda row: None)
+            with database.begin() as killer:
+                killer.exec_driver_sql(f"SELECT pg_terminate_backend({backend}, 5000)")
+
+    with pytest.raises((OperationalError, errors.OperationalError)):
+        cut_off()
+    with database.begin() as connection:
+        assert direct.execute(connection, Command("SELECT 1")) == [b"1"]
+
+
+def test_a_long_command_and_a_long_answer_go_through(database: Database) -> None:
+    long = b"x" * 20_000_000
+    with database.begin() as connection:
+        assert direct.execute(connection, Command("SELECT $1::text", (long,), (25,))) == [long]
+
+
+def test_while_one_thread_waits_for_the_server_others_work(database: Database) -> None:
+    def slow() -> None:
+        with database.begin() as connection:
+            direct.execute(connection, Command("SELECT pg_sleep(1)"))
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(slow)
+        turns = 0
+        while not waiting.done():
+            turns += 1
+            time.sleep(0.01)
+    assert turns > 20
+
+
+def test_who_asks_need_not_wait_for_the_answer(database: Database) -> None:
+    with database.begin() as connection:
+        began = time.monotonic()
+        answer = direct.ask(connection, Command("SELECT 42 FROM pg_sleep(0.5)"))
+        assert time.monotonic() - began < 0.4
+        assert answer.row() == answer.row() == [b"42"]
+        assert direct.ask(connection, Command("SELECT 1 WHERE false")).row() is None
+
+
+def test_an_answer_is_heard_before_anything_else_is_asked(database: Database) -> None:
+    with database.begin() as connection:
+        first = direct.ask(connection, Command("SELECT 1"))
+        second = direct.ask(connection, Command("SELECT 2"))
+        assert connection.exec_driver_sql("SELECT 3").scalar_one() == 3
+        assert (first.row(), second.row()) == ([b"1"], [b"2"])
+
+
+def test_what_went_wrong_is_told_to_whoever_wants_the_answer(database: Database) -> None:
+    with suppress(LookupError), database.begin() as connection:
+        answer = direct.ask(connection, Command("SELECT 1 / $1", (b"0",), (20,)))
+        with pytest.raises(errors.DivisionByZero):
+            answer.row()
+        raise LookupError("the command is refused")
+    with database.begin() as connection:
+        assert direct.execute(connection, Command("SELECT 1")) == [b"1"]
+
+
+def test_a_transaction_may_end_before_the_answer_was_wanted(database: Database) -> None:
+    for ending in (None, LookupError("the command is refused")):
+        with suppress(LookupError), database.begin() as connection:
+            direct.ask(connection, Command("SELECT 1"))
+            if ending is not None:
+                raise ending
+        with database.begin() as connection:
+            assert direct.execute(connection, Command("SELECT 2")) == [b"2"]
+
+
+def test_a_statement_used_of_late_stays_planned(database: Database) -> None:
+    with database.begin() as connection:
+        for number in range(2 * direct.PLANS_KEPT):
+            direct.execute(connection, Command(f"SELECT {number}"))
+            assert direct.execute(connection, Command("SELECT 'often'")) == [b"often"]
+        assert "SELECT 'often'" in direct.driver(connection).planned
+
+
+def test_a_statement_that_the_server_was_made_to_forget_fails_once(database: Database) -> None:
+    def ask() -> None:
+        with database.begin() as connection:
+            assert direct.execute(connection, Command("SELECT 1")) == [b"1"]
+
+    ask()
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("DISCARD ALL")
+    with pytest.raises(errors.InvalidSqlStatementName):
+        ask()
+    ask()

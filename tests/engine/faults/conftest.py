@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine import db
+from tests.engine.faults.arrivals import Log, counted
 from tests.engine.faults.deployment import OwnPostgres, furnish
 
 ROUNDS = int(os.environ.get("SCCIF_FAULT_ROUNDS", "4"))
@@ -30,9 +31,16 @@ def own_postgres() -> Iterator[OwnPostgres]:
 
 @pytest.fixture
 def furnished(own_postgres: OwnPostgres) -> OwnPostgres:
-    """The same with the schema, the skeleton deployed, one service and two people."""
+    """The same with the schema, skeleton and relay deployed, one service and two people."""
     db.migrate(own_postgres.url)
     database = db.Database(own_postgres.url, pool_size=2)
     furnish(database)
     database.dispose()
     return own_postgres
+
+
+@pytest.fixture
+def log() -> Iterator[Log]:
+    """What arrives at the mail server and the web server of others."""
+    with counted() as log:
+        yield log

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import faultload
 import psycopg
 from sqlalchemy import insert, make_url
 
@@ -22,17 +22,20 @@ from engine.queries.people import HeldRole
 from engine.runtime import calendars, deployments
 from web.auth import accounts
 
-MODELS = Path(__file__).parents[1] / "models"
+MODELS = (Path(__file__).parents[1] / "models", Path(__file__).parent / "models")
+"""The skeleton, and beside it a relay of cases that go on by themselves."""
+
 SCCIF = Path(sys.executable).with_name("sccif")
 PASSWORD = "correct horse battery"
 SECRET = "only for tests, long enough to be taken"
 
 
 def furnish(database: Database) -> None:
-    """The skeleton, one service, and Ivy the lead and Mona the manager, who can sign in."""
+    """The models, one service, and Ivy the lead and Mona the manager, who can sign in."""
     with database.begin() as connection:
         calendars.ensure_first(connection, at=now())
-        deployments.deploy(connection, files=check.read_folder(MODELS), by="analyst", at=now())
+        files = dict(each for folder in MODELS for each in check.read_folder(folder).items())
+        deployments.deploy(connection, files=files, by="analyst", at=now())
         connection.execute(
             insert(Service).values(
                 urn="SC000001",
@@ -144,22 +147,17 @@ class Part:
         return self._process.pid
 
 
-def settings_for(url: str, folder: Path, address: str) -> dict[str, str]:
-    """The environment of a deployment's parts."""
+def settings_for(url: str, mail: str, address: str, *, hook: str = "") -> dict[str, str]:
+    """The environment of a deployment's parts; webhooks may reach the address `hook`."""
     return {
         "DATABASE_URL": url,
         "SECRET_KEY": SECRET,
-        "SCCIF_MAIL": f"folder:{folder / 'mail'}",
+        "SCCIF_MAIL": mail,
+        "SCCIF_SENDER": faultload.SENDER,
+        "SCCIF_WEBHOOK_HOSTS": hook,
         "SCCIF_ADDRESS": address,
         "SCCIF_INSECURE_COOKIES": "1",
     }
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    return port
 
 
 def is_alive(address: str) -> bool:

@@ -6,15 +6,19 @@ from pathlib import Path
 
 import faultload
 import pytest
+from peers import free_port
 
 from engine.clock import now
+from tests.engine.faults.arrivals import Log
 from tests.engine.faults.clients import Person
 from tests.engine.faults.conftest import ROUNDS
-from tests.engine.faults.deployment import OwnPostgres, free_port, is_alive, settings_for, until
+from tests.engine.faults.deployment import OwnPostgres, is_alive, settings_for, until
 from tests.engine.faults.forked import ForkedPart
-from tests.engine.faults.invariants import check_all, complete_everything
+from tests.engine.faults.invariants import check_all, check_arrivals, complete_everything
 
 pytestmark = pytest.mark.timeout(300 + 20 * ROUNDS)
+WORKERS_HIT = {"web": 0, "worker": 1, "load": 1, "postgres": 2}
+"""How many of those that do jobs (the load program does too) may have one out when each is killed."""
 
 
 def victims(draw: random.Random, names: list[str]) -> list[str]:
@@ -26,13 +30,13 @@ def victims(draw: random.Random, names: list[str]) -> list[str]:
 
 
 def test_nothing_is_lost_or_done_twice_whatever_part_of_a_deployment_is_killed(
-    furnished: OwnPostgres, tmp_path: Path
+    furnished: OwnPostgres, tmp_path: Path, log: Log
 ) -> None:
     draw = random.Random(20261203)
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    settings = settings_for(furnished.url, tmp_path, address)
-    load = ["load", furnished.url, str(tmp_path / "mail")]
+    settings = settings_for(furnished.url, log.mail, address, hook=log.hook)
+    load = ["load", furnished.url, log.mail, log.hook]
     parts = {
         "web": ForkedPart(["sccif", "web", "--port", str(port)], settings, tmp_path / "web.log"),
         "worker": ForkedPart(["sccif", "worker"], settings, tmp_path / "worker.log"),
@@ -66,10 +70,15 @@ def test_nothing_is_lost_or_done_twice_whatever_part_of_a_deployment_is_killed(
         for part in parts.values():
             part.kill()
 
-    tools = faultload.tools_for(furnished.url, tmp_path / "mail")
+    tools = faultload.tools_for(furnished.url, log.mail, log.hook)
     complete_everything(tools, now)
-    cases = check_all(tools.database, at_least=1)
+    cases = check_all(tools.database, at_least=3)
+    dead = sum(number * WORKERS_HIT[victim] for victim, number in killed.items())
+    again = check_arrivals(tools.database, log.arrived, repeats_at_most=dead)
     tools.database.dispose()
     by_hand = sum(person.completed for person in people)
     assert by_hand > 0, "nobody got anything done through the pages"
-    (tmp_path / "counts.txt").write_text(f"killed {killed}; {cases} cases, {by_hand} tasks by hand\n")
+    (tmp_path / "counts.txt").write_text(
+        f"killed {killed}; {cases} cases, {by_hand} tasks by hand; "
+        f"{len(log.arrived)} effects, {again} of them again\n"
+    )

@@ -1,4 +1,4 @@
-"""A worker goes on by itself: when its database restarts, when it was paused, when its clock jumps."""
+"""A worker goes on by itself when it was paused and when its clock jumps."""
 
 import asyncio
 import random
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import faultload
 import pytest
-from aiosmtpd.controller import Controller
+from peers import mail_server
 from sqlalchemy import func, select, update
 
 from engine.clock import now
@@ -19,7 +19,7 @@ from engine.db.tables import Instance, Job
 from engine.worker import Worker
 from engine.worker.handlers import Tools
 from tests.engine.conftest import THURSDAY
-from tests.engine.faults.deployment import SCCIF, OwnPostgres, Part, free_port, settings_for, until
+from tests.engine.faults.deployment import SCCIF, OwnPostgres, Part, settings_for, until
 from tests.engine.faults.invariants import check_all, complete_everything
 
 MINUTE = timedelta(minutes=1)
@@ -39,27 +39,6 @@ def _completed(database: Database) -> int:
         return connection.execute(query).scalar_one()
 
 
-@pytest.mark.timeout(300)
-def test_a_worker_goes_on_when_its_database_comes_back(furnished: OwnPostgres, tmp_path: Path) -> None:
-    settings = settings_for(furnished.url, tmp_path, "http://127.0.0.1")
-    worker = Part([str(SCCIF), "worker"], settings, tmp_path / "worker.log")
-    first = worker.pid
-    tools = faultload.tools_for(furnished.url, tmp_path / "mail")
-    try:
-        _letters_due(tools, 1)
-        until(lambda: _completed(tools.database) == 1)
-        tools.database.dispose()
-        furnished.stop()
-        furnished.start_again()
-        _letters_due(tools, 2)
-        until(lambda: _completed(tools.database) == 3)
-        assert (worker.is_running, worker.pid) == (True, first)
-        check_all(tools.database, at_least=3)
-    finally:
-        worker.kill()
-        tools.database.dispose()
-
-
 class SlowPost:
     """Takes no message until told to; says when one is on its way."""
 
@@ -77,12 +56,10 @@ class SlowPost:
 
 @pytest.fixture
 def post() -> Iterator[tuple[SlowPost, int]]:
-    handler, port = SlowPost(), free_port()
-    server = Controller(handler, hostname="127.0.0.1", port=port)
-    server.start()
-    yield handler, port
-    handler.go.set()
-    server.stop()
+    handler = SlowPost()
+    with mail_server(handler) as port:
+        yield handler, port
+        handler.go.set()
 
 
 @pytest.mark.timeout(300)
@@ -90,12 +67,10 @@ def test_a_worker_paused_past_its_lease_records_nothing_and_goes_on(
     furnished: OwnPostgres, tmp_path: Path, post: tuple[SlowPost, int]
 ) -> None:
     slow, port = post
-    settings = settings_for(furnished.url, tmp_path, "http://127.0.0.1")
-    tools = faultload.tools_for(furnished.url, tmp_path / "mail")
+    settings = settings_for(furnished.url, f"smtp://127.0.0.1:{port}", "http://127.0.0.1")
+    tools = faultload.tools_for(furnished.url, f"folder:{tmp_path / 'mail'}")
     _letters_due(tools, 1)
-    paused = Part(
-        [str(SCCIF), "worker"], settings | {"SCCIF_MAIL": f"smtp://127.0.0.1:{port}"}, tmp_path / "worker.log"
-    )
+    paused = Part([str(SCCIF), "worker"], settings, tmp_path / "worker.log")
     try:
         until(slow.arrived.is_set)
         paused.send(signal.SIGSTOP)

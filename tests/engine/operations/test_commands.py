@@ -4,16 +4,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from engine import check, feel, history
-from engine.db.tables import Incident, Job, Timer, Token, UserTask, Variable
+from engine.db.tables import Incident, Instance, Job, Subscription, Timer, Token, UserTask, Variable
 from engine.runtime import deployments, messages, operator, user_tasks
 from engine.runtime.errors import CaseNotRunningError, NotPermittedError
 from engine.runtime.operator import Command, OperatorRefusedError
-from engine.runtime.user_tasks import Actor
+from engine.runtime.user_tasks import Actor, Role
 from engine.simulation import Driver
 from tests.engine.conftest import MODELS
-from tests.engine.operations.conftest import ADA, MONA, STRANGER, WHY, Office
+from tests.engine.operations.conftest import ADA, ANA, MONA, STRANGER, WHY, Office
+from tests.engine.operations.drawing import COMPLAINT, begin, drawn, message, node, put, task, way
 from tests.engine.operations.test_migration import CALLER
 
 Start = Callable[[], int]
@@ -264,3 +266,115 @@ def test_the_history_of_a_mended_case_still_verifies(office: Office, driver: Dri
     office.order(operator.restart, instance_id=case, element="Task_Write", reason=WHY, by=ADA)
     with office.tools.database.read() as connection:
         assert history.verify(connection)[1] == []
+
+
+def test_a_name_that_every_model_can_call_is_no_variable(
+    office: Office, driver: Driver, start: Start
+) -> None:
+    case = start()
+    change = {"instance_id": case, "value": "x", "reason": WHY, "by": ADA}
+    for name in ("deadline", "deadline_calendar"):
+        with pytest.raises(OperatorRefusedError, match="is a function that every model can use"):
+            office.order(operator.set_variable, name=name, **change)
+
+
+def test_whom_a_case_names_as_its_lead_is_changed_with_the_leads_tasks_only(
+    office: Office, driver: Driver, start: Start
+) -> None:
+    case = start()
+    change = {"instance_id": case, "name": "lead", "reason": WHY, "by": ADA}
+    with pytest.raises(OperatorRefusedError, match="Name another lead"):
+        office.order(operator.set_variable, value="ian", **change)
+    office.order(operator.set_variable, value=None, **change)
+    office.order(operator.set_variable, value="ivy", **change)
+    driver.do(case, "Task_Visit")
+
+
+COMPLAINED = drawn(
+    node("startEvent", "S"), task("A"), task("A2"), node("endEvent", "E"), way("S", "A", "A2", "E"),
+    node(
+        "subProcess", "Handle", triggeredByEvent="true",
+        inner=node("startEvent", "Complained", inner=message("M"), isInterrupting="true")
+        + task("Answer") + node("endEvent", "Answered") + way("Complained", "Answer", "Answered"),
+    ),
+    node(
+        "subProcess", "Note", triggeredByEvent="true",
+        inner=node("startEvent", "Praised", inner=message("N"), isInterrupting="false")
+        + task("Thank") + node("endEvent", "Thanked") + way("Praised", "Thank", "Thanked"),
+    ),
+    beside=COMPLAINT.format("M", "complaint") + COMPLAINT.format("N", "praise"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("back", ["restart", "move"])
+def test_a_case_taken_out_of_an_event_sub_process_that_interrupted_it_waits_for_its_events_again(
+    back: str, office: Office, driver: Driver
+) -> None:
+    put(office, p=COMPLAINED)
+    case = begin(office)
+    before = {row.key for row in office.rows(Subscription)}
+    send(office, case, "complaint")
+    assert (driver.open(case), office.rows(Subscription)) == (["Answer"], [])
+    (handling,) = [row.id for row in office.rows(Token) if row.element == "Handle"]
+    given = {"instance_id": case, "element": "A", "reason": WHY, "by": ADA}
+    if back == "restart":
+        office.order(operator.restart, **given)
+    else:
+        office.order(operator.move_token, token_id=handling, **given)
+    assert driver.open(case) == ["A"]
+    assert {row.key for row in office.rows(Subscription)} == before
+    send(office, case, "praise")
+    assert driver.open(case) == ["A", "Thank"]
+    send(office, case, "complaint")
+    assert driver.open(case) == ["Answer"]
+
+
+def send(office: Office, case: int, name: str) -> None:
+    (key,) = office.rows(Variable, Variable.instance_id == case, Variable.name == "reference")
+    at = office.driver.at
+    with office.tools.database.begin() as connection:
+        messages.publish(
+            connection,
+            name=name,
+            correlation_key=key.value,
+            payload={},
+            expires_at=at + timedelta(hours=1),
+            at=at,
+        )
+    office.driver.travel(at + timedelta(minutes=1))
+
+
+RIM_OF_THE_NORTH = Actor("rita", (Role("rim", region="North"),))
+RIM_OF_THE_SOUTH = Actor("rob", (Role("rim", region="South"),))
+
+
+def test_a_region_is_the_reach_of_those_who_manage_one(office: Office, start: Start) -> None:
+    files = dict(check.read_folder(MODELS))
+    files["groups.yaml"] += b"  - {id: rim, name: RIM, lanes: [RIM], relation: region}\n"
+    with office.tools.database.begin() as connection:
+        deployments.deploy(connection, files=files, by="ana", at=office.driver.at)
+    case = start()
+    with pytest.raises(NotPermittedError):
+        office.order(operator.suspend, instance_id=case, reason=WHY, by=RIM_OF_THE_SOUTH)
+    office.order(operator.suspend, instance_id=case, reason=WHY, by=RIM_OF_THE_NORTH)
+
+
+def test_a_restricted_case_is_closed_to_those_who_reach_every_other(office: Office, start: Start) -> None:
+    case = start()
+    with office.tools.database.begin() as connection:
+        connection.execute(update(Instance).where(Instance.id == case).values(restricted=True))
+    (token,), (held,) = office.rows(Token), office.rows(UserTask)
+    of_case = (
+        (operator.suspend, {}),
+        (operator.cancel, {}),
+        (operator.move_token, {"token_id": token.id, "element": "Task_Write"}),
+        (operator.restart, {"element": "Task_Write"}),
+        (operator.set_variable, {"name": "notes", "value": None}),
+        (operator.change_lead, {"role": "lead", "to": "ian"}),
+    )
+    for by in (ADA, ANA, RIM_OF_THE_SOUTH):
+        for command, given in of_case:
+            with pytest.raises(NotPermittedError):
+                office.order(command, instance_id=case, reason=WHY, by=by, **given)
+        with pytest.raises(NotPermittedError):
+            office.order(operator.release_claim, task_id=held.id, reason=WHY, by=by)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from engine import feel
-from engine.db.tables import History, Token
+from engine.db.tables import Deadline, History, Token
 from engine.runtime import migration, operator
 from engine.runtime.operator import Foreseen, OperatorRefusedError, What
 from engine.simulation import Driver
@@ -128,3 +128,17 @@ def test_a_migration_tells_what_becomes_of_timers_and_deadlines(
         (What.TIMER, "Timer_Late"),
     }
     assert {each.state for each in seen.deadlines} == {"running", "void"}
+
+
+def test_a_deadline_that_was_met_is_told_to_stay_so_when_its_step_would_be_done_again(
+    office: Office, driver: Driver, start: Start
+) -> None:
+    broken = Driver(office.tools, driver.at, handlers={})
+    case = start()
+    for element in ("Task_Visit", "Task_Write", "Task_Approve"):
+        broken.do(case, element)
+    (name,) = [row.name for row in office.rows(Deadline)]
+    found = foreseen(office, case, operator.restarting("Task_Write"))
+    assert found.settled == ((name, "met"),)
+    office.order(operator.restart, instance_id=case, element="Task_Write", reason=WHY, by=ADA)
+    assert driver.deadlines(case)["report"][1] == "met"

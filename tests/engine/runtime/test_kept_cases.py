@@ -126,6 +126,17 @@ def test_a_claim_since_is_seen(place: Place) -> None:
     _complete(place, case, OTHER)
 
 
+def test_a_permission_given_since_is_seen(place: Place) -> None:
+    case, _ = ours.start(place, 10)
+    _complete(place, case)
+    task, stella = _task(place, case), Actor("stella", ())
+    with place.database.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE user_task SET candidate_users = '{{stella}}' WHERE id = {task}")
+        connection.exec_driver_sql(f"UPDATE instance SET team = team WHERE id = {case}")
+    _complete(place, case, stella)
+    assert _history(place, case).count("task completed") == 2
+
+
 def test_a_command_that_was_rolled_back_left_nothing(place: Place) -> None:
     case, _ = ours.start(place, 10)
     _complete(place, case)

@@ -15,6 +15,7 @@ from engine.runtime.library import Library
 
 LENGTH = 210
 AGES = (10, 50, 200)
+OPEN = (UserTaskState.OPEN, UserTaskState.CLAIMED)
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def _costs(place: Place, ages: tuple[int, ...]) -> list[Cost]:
 def _counted(place: Place, case: int, step: int) -> Cost:
     with place.database.read() as connection:
         task = connection.execute(
-            select(UserTask.id).where(UserTask.instance_id == case, UserTask.state == UserTaskState.OPEN)
+            select(UserTask.id).where(UserTask.instance_id == case, UserTask.state.in_(OPEN))
         ).scalar_one()
     with counted(place) as (connection, found):
         values = {models.variable(step): Decimal(7)}
@@ -60,10 +61,23 @@ def test_a_step_of_known_models_is_two_statements_one_that_locks_and_one_that_wr
     assert {cost.statements for cost in _costs(place, (2, 5, 8, 9))} == {2}
 
 
-def test_a_case_that_another_process_left_is_read_in_a_third(place: Place) -> None:
+def test_a_case_that_this_process_has_not_left_is_read_by_the_statement_that_locks_it(place: Place) -> None:
     cold = Place(place.url, place.database, Library(cases_kept=0), {})
     _costs(cold, (20,))
-    assert {cost.statements for cost in _costs(cold, (2, 5, 8, 9))} == {3}
+    assert {cost.statements for cost in _costs(cold, (2, 5, 8, 9))} == {2}
+
+
+def test_a_case_that_somebody_touched_meanwhile_is_read_in_a_third(place: Place) -> None:
+    _costs(place, (20,))
+    case, _ = ours.start(place, LENGTH)
+    ours.complete(place, case)
+    elsewhere = Library()
+    ours.complete(Place(place.url, place.database, elsewhere, {}), case)
+    assert _counted(place, case, 3).statements == 2  # the task is not one that it was left with
+    with place.database.begin() as connection:
+        task, _element = ours.open_task(place, case)
+        user_tasks.claim(connection, elsewhere, task_id=task, by=ours.BY, at=AT)
+    assert _counted(place, case, 4).statements == 3
 
 
 @pytest.mark.parametrize("kept", [0, 10])

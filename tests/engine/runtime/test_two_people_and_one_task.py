@@ -85,7 +85,7 @@ def test_of_sixteen_people_at_once_exactly_one_completes_the_task(
             return False
         return True
 
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(16) as pool:
         outcomes = list(pool.map(attempt, range(16)))
     assert outcomes.count(True) == 1
     with tools.database.read() as connection:

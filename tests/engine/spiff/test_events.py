@@ -1,6 +1,6 @@
 """Timers, messages, signals, conditions, event-based gateways, terminate."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -91,6 +91,41 @@ def test_a_cycle_counts_from_its_start_and_not_from_the_late_firing(carry: Carry
     run = carry(bordered(timer(cycle="R/P1D"), interrupting=False))
     run.later(days=1, hours=5)
     assert run.due == [("2026-12-03 09:00", "b")]
+
+
+def test_turns_missed_while_nothing_ran_are_not_made_up(carry: Carry) -> None:
+    run = carry(bordered(timer(cycle="R/PT1H"), interrupting=False))
+    run.later(hours=72, minutes=20)
+    assert run.open == ["h", "u"]
+    assert run.due == [("2026-12-04 10:00", "b")], "the hours of its start, not of the late firing"
+
+
+def test_a_counted_cycle_counts_its_firings_and_not_the_turns_it_missed(carry: Carry) -> None:
+    run = carry(bordered(timer(cycle="R3/P1D"), interrupting=False))
+    for late in (10, 0, 5):
+        run.later(days=1 + late)
+    assert run.open == ["h", "h", "h", "u"]
+    assert run.due == []
+
+
+def test_a_late_daily_cycle_keeps_its_time_of_day_across_a_change_of_the_clocks(carry: Carry) -> None:
+    run = carry(bordered(timer(cycle="R/2027-03-20T09:00:00Z/P1D"), interrupting=False))
+    run.host.at = datetime(2027, 4, 2, 8, 30, tzinfo=UTC)
+    assert run.fire_due().due == [("2027-04-03 08:00", "b")]
+
+
+def test_a_late_monthly_cycle_keeps_the_day_it_began_on(carry: Carry) -> None:
+    run = carry(bordered(timer(cycle="R/2027-01-31T09:00:00Z/P1M"), interrupting=False))
+    run.host.at = datetime(2027, 4, 30, 8, tzinfo=UTC)
+    assert run.fire_due().due == [("2027-05-31 08:00", "b")]
+
+
+def test_a_cycle_ends_where_the_calendar_does(carry: Carry) -> None:
+    run = carry(bordered(timer(cycle="R/2027-01-31/P5000Y"), interrupting=False))
+    run.host.at = datetime(2027, 1, 31, tzinfo=UTC)
+    assert run.fire_due().due == [("7027-01-31 00:00", "b")]
+    run.host.at = datetime(7027, 1, 31, tzinfo=UTC)
+    assert run.fire_due().due == []
 
 
 def test_a_monthly_cycle_does_not_drift_after_a_short_month(carry: Carry) -> None:

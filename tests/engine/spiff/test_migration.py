@@ -1,8 +1,9 @@
 """Running instances move to another version: tokens by name, due dates and counts kept."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 
 import pytest
+from msgspec.structs import replace
 
 from engine import dialect, spiff
 from tests.engine.spiff.carrying import Carrier, TestHost, from_bytes, to_bytes, value_of
@@ -12,14 +13,18 @@ from tests.engine.spiff.drawing import (
     boundary,
     catch,
     chain,
+    condition,
     document,
     each,
     element,
     end,
+    flow,
     flows,
     handler,
+    headers,
     mapping,
     process,
+    service,
     start,
     sub,
     timer,
@@ -49,8 +54,15 @@ def migrated(drawn: str, state: spiff.State, host: TestHost, **rename: str) -> C
     host.definitions = {**host.definitions, "new": new}
     run = object.__new__(Carrier)
     run.definition, run.host, run.reload, run.step_limit, run.facts = new, host, True, 100, []
-    run.execution = spiff.Execution.load(new, host, state, rename=rename)
+    run.execution = moved(new, state, host, rename)
     return run.settle()
+
+
+def moved(
+    new: spiff.Definition, state: spiff.State, host: TestHost, rename: Mapping[str, str]
+) -> spiff.Execution:
+    target = spiff.MigrationTarget(old={"old"}, new=new, rename=rename)
+    return spiff.Execution.migrated(new, host, state, target)
 
 
 def at_b(drawn: str = OLD, **variables: object) -> tuple[spiff.State, TestHost]:
@@ -223,3 +235,129 @@ def test_a_called_process_moves_wherever_it_runs() -> None:
     run.execution = spiff.Execution.migrated(outer, host, state, target)
     assert {t.definition for t in run.execution.state().tokens.values()} == {"outer", "inner-new"}
     assert run.settle().done("y").open == ["z"]
+
+
+def joined(gateway: str, *ways: tuple[str, str]) -> str:
+    """Two tasks beside each other and a join; `ways` are the flows into it by their source and id."""
+    into = "".join(flow(source, "j", id=name) for source, name in ways)
+    return process(
+        start(),
+        element("parallelGateway", "f"),
+        user("a"),
+        user("b"),
+        element(gateway, "j"),
+        user("z"),
+        flows(("s", "f"), ("f", "a"), ("f", "b"), ("j", "z")) + into,
+    )
+
+
+@pytest.mark.parametrize("gateway", ["parallelGateway", "inclusiveGateway"])
+def test_a_token_at_a_join_came_from_the_same_element_by_whatever_name_its_flow_has(gateway: str) -> None:
+    old = joined(gateway, ("a", "d"), ("b", "e"))
+    for new, rename in (
+        (joined(gateway, ("a", "d2"), ("b", "e2")), {}),
+        (joined(gateway, ("a", "e"), ("b", "d")), {}),
+        (joined(gateway, ("a", "d2"), ("b", "e2")).replace('"a"', '"a2"'), {"a": "a2"}),
+    ):
+        state, host = at_b(old)
+        assert migrated(new, state, host, **rename).done("b").open == ["z"]
+
+
+def test_a_token_at_a_join_whose_way_is_gone_or_not_clear_is_a_problem() -> None:
+    state, host = at_b(joined("parallelGateway", ("a", "d"), ("b", "e")))
+    gone = process(start(), user("b"), element("parallelGateway", "j"), chain("s", "b", "j"))
+    with pytest.raises(spiff.MigrationError, match="no flow comes from a"):
+        migrated(gone, state, host)
+    twice = joined("parallelGateway", ("a", "d2"), ("a", "d3"), ("b", "e"))
+    with pytest.raises(spiff.MigrationError, match="several flows come from a"):
+        migrated(twice, state, host)
+
+
+def test_a_join_that_now_waits_for_nothing_else_goes_on() -> None:
+    state, host = at_b(joined("parallelGateway", ("a", "d"), ("b", "e")))
+    new = compiled(joined("parallelGateway", ("a", "d")), "new")
+    execution = moved(new, state, host, {})
+    execution.refresh_conditions()
+    assert [task.element for task in execution.open_user_tasks] == ["b", "z"]
+
+
+LIST = each("= [1, 2]", inputElement="x")
+IN_TURN = each("= [1, 2]", sequential=True, inputElement="x")
+GATHERED = each("= [1, 2]", inputElement="x", outputCollection="found", outputElement="= x")
+
+
+def with_list(loop: str) -> str:
+    return process(start(), user("u", loop), user("z"), chain("s", "u", "z"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        (LIST, IN_TURN, "all at once for the items of a list, and in the new version one after another"),
+        (IN_TURN, LIST, "one after another for the items of a list, and in the new version all at once"),
+        (LIST, "", "once for each item of a list, and in the new version once"),
+        ("", LIST, "it is done once, and in the new version once for each item of a list"),
+    ],
+)
+def test_an_activity_is_not_repeated_in_another_way_while_it_is_done(old: str, new: str, why: str) -> None:
+    state, host = at_b(with_list(old))
+    with pytest.raises(spiff.MigrationError, match=why) as refused:
+        migrated(with_list(new), state, host)
+    assert refused.value.problems.keys() == {"u"}
+
+
+def test_results_are_gathered_by_a_new_version_only_from_the_first_item_on() -> None:
+    state, host = at_b(with_list(LIST))
+    run = migrated(with_list(GATHERED), state, host).done("u").done("u")
+    assert (run.open, run.variables["found"]) == (["z"], [1, 2])
+    state, host = at_b(with_list(LIST))
+    begun = Carrier.__new__(Carrier)
+    begun.definition, begun.host, begun.reload = host.definitions["old"], host, True
+    begun.step_limit, begun.facts = 100, []
+    begun.execution = spiff.Execution.load(begun.definition, host, state)
+    begun.done("u")
+    with pytest.raises(
+        spiff.MigrationError, match="without the results that the new version gathers in found"
+    ):
+        migrated(with_list(GATHERED), begun.execution.state(), host)
+
+
+def test_an_event_on_the_border_of_another_activity_waits_there_and_no_more_here() -> None:
+    def drawn(host: str) -> str:
+        late = boundary("bt", host, timer(duration="P9D"))
+        return process(start(), user("a"), user("b"), late, chain("s", "a", "b"))
+
+    for at, new, waiting in (("b", "a", []), ("b", "b", ["bt"]), ("a", "b", ["bt"])):
+        state, host = at_b(drawn(at))
+        run = migrated(drawn(new), state, host)
+        assert [name for _due, name in run.due] == waiting
+    state, host = at_b(drawn("b"))
+    run = migrated(drawn("b").replace('"b"', '"b2"'), state, host, b="b2")
+    assert [name for _due, name in run.due] == ["bt"]
+
+
+def test_a_condition_of_the_new_version_that_is_true_already_is_met() -> None:
+    state, host = at_b()
+    met = process(
+        start(),
+        user("b"),
+        boundary("bc", "b", condition('= k = "v"')),
+        user("u"),
+        flows(("s", "b"), ("bc", "u")),
+    )
+    run = migrated(met, state, host)
+    run.execution.refresh_conditions()
+    assert run.open == ["u"]
+
+
+def test_a_job_becomes_what_the_new_version_says() -> None:
+    def drawn(type: str, **told: str) -> str:
+        return process(start(), service("w", type=type, ext=headers(**told)), chain("s", "w"))
+
+    state, host = at_b(drawn("letter", to="old"))
+    run = migrated(drawn("mail", to="= k"), state, host)
+    assert [(job.type, job.headers) for job in run.execution.jobs] == [("mail", {"to": "v"})]
+    with pytest.raises(spiff.MigrationError, match=r"w: .* has no value"):
+        migrated(drawn("= nothing + 1"), state, host)
+    with pytest.raises(spiff.MigrationError, match="w: it waits for a worker, and would now send a message"):
+        migrated(drawn("publish-message", name="told"), state, host)

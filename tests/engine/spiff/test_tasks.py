@@ -1,5 +1,6 @@
 """Tasks: people, decisions, scripts, jobs and their variables."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -125,8 +126,25 @@ def test_publish_message_is_told_and_the_token_goes_on(carry: Carry) -> None:
     run = carry(process(start(), event, end(), chain("s", "t", "e")), ref="A1")
     assert run.completed
     (fact,) = [f for f in run.facts if isinstance(f, spiff.MessageThrown)]
-    assert (fact.name, fact.correlation_key, fact.time_to_live) == ("visited", "A1", "PT1H")
+    assert (fact.name, fact.correlation_key) == ("visited", "A1")
+    assert fact.expires_at - run.host.at == timedelta(hours=1)
     assert fact.payload == {"reference": "A1"}
+
+
+@pytest.mark.parametrize("life", ["soon", "P999999Y"])
+def test_a_message_whose_time_to_live_is_no_time_is_an_incident(carry: Carry, life: str) -> None:
+    written = headers(name="visited", correlationKey="= ref", timeToLive="= life")
+    event = throw(
+        "t",
+        extensions('<zeebe:taskDefinition type="publish-message"/>', written),
+        "<bpmn:messageEventDefinition/>",
+    )
+    run = carry(process(start(), event, end(), chain("s", "t", "e")), ref="A1", life=life)
+    assert run.stopped == ["t"]
+    (note,) = run.execution.incidents
+    assert "timeToLive" in note.message
+    assert note.remedy
+    assert run.repair("t", life="PT1H").completed
 
 
 def test_a_thrown_signal_is_told(carry: Carry) -> None:

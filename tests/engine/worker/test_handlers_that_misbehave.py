@@ -11,7 +11,7 @@ from engine.db.tables import Job
 from engine.runtime import jobs
 from engine.simulation import Driver
 from engine.worker import limiting
-from engine.worker.handlers import HANDLERS, Handler, Outcome, Tools
+from engine.worker.handlers import HANDLERS, Handler, Outcome, Tools, time_limit
 from engine.worker.limiting import Limiter, TookTooLongError
 
 MINUTE = timedelta(minutes=1)
@@ -66,7 +66,7 @@ def test_a_handler_that_lies_or_crashes_is_an_incident_that_says_how(
 def test_a_handler_that_hangs_is_given_up_and_the_next_case_is_served(
     tools: Tools, driver: Driver, never: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limiting, "USUAL", timedelta(milliseconds=50))
+    monkeypatch.setattr(time_limit, "USUAL", timedelta(milliseconds=50))
 
     def hang(*_: object) -> Outcome:
         never.wait()

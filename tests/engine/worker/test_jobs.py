@@ -1,14 +1,13 @@
 """The life of a job: done after commit by real SMTP, tried again with a pause, an incident in the end."""
 
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from email.message import Message
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
+from peers import mail_server
 from sqlalchemy import select, update
 
 from engine.db.tables import Incident, Job
@@ -51,13 +50,8 @@ def mailbox() -> Mailbox:
 @pytest.fixture
 def posting(tools: Tools, mailbox: Mailbox) -> Iterator[Tools]:
     """The tools, with a real SMTP server to post to."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Controller(mailbox, hostname="127.0.0.1", port=port)
-    server.start()
-    yield replace(tools, mail=mail_for(f"smtp://127.0.0.1:{port}"))
-    server.stop()
+    with mail_server(mailbox) as port:
+        yield replace(tools, mail=mail_for(f"smtp://127.0.0.1:{port}"))
 
 
 @pytest.fixture

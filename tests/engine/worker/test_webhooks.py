@@ -1,8 +1,12 @@
 """Webhooks: JSON posted with its key to the listed hosts, and to no other, however the address is dressed."""
 
 import json
+import socket
+import ssl
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -11,7 +15,9 @@ import pytest
 from engine import feel
 from engine.runtime.jobs import Leased
 from engine.worker.handlers import HandlerError, Tools
+from engine.worker.handlers.time_limit import limit_of
 from engine.worker.handlers.webhook import call_webhook
+from engine.worker.limiting import Limiter
 
 
 class Peer(ThreadingHTTPServer):
@@ -121,3 +127,89 @@ def test_a_refusal_and_an_answer_that_is_no_json_are_failures_to_try_again(
         call_webhook(job(url=address, resultVariable="x"), posting)
     with pytest.raises(HandlerError, match="'url' is missing"):
         call_webhook(job(), posting)
+
+
+# --- peers that take their time -------------------------------------------------------------------------
+
+PATIENCE = 5.0
+"""How long a slow peer goes on, in seconds: longer than any call here may take."""
+
+
+@contextmanager
+def slow_peer(first: bytes, again: bytes) -> Iterator[str]:
+    """A server that reads a request, answers `first`, and then says `again` ten times a second."""
+
+    def serve() -> None:
+        caller, _ = listening.accept()
+        with caller:
+            caller.recv(65536)
+            caller.sendall(first)
+            end = time.monotonic() + PATIENCE
+            while time.monotonic() < end:
+                try:
+                    caller.sendall(again)
+                except OSError:
+                    return
+                time.sleep(0.1)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"127.0.0.1:{listening.getsockname()[1]}"
+        thread.join()
+
+
+LONG_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "first", "again"),
+    [
+        ("http", LONG_ANSWER, b"x"),
+        ("http", b"HTTP/1.1 200 OK\r\n\r\n", b"x"),
+        ("http", b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        ("http", b"HTTP/1.1 200 OK\r\n", b"X"),
+        ("https", b"\x16\x03\x03\x20\x00", b"x"),
+    ],
+    ids=["an answer that drips", "one without an end", "endless Continue", "a dripping header", "slow TLS"],
+)
+def test_a_call_ends_in_its_time_however_often_a_peer_says_a_little(
+    posting: Tools, scheme: str, first: bytes, again: bytes
+) -> None:
+    with slow_peer(first, again) as host:
+        named = host if scheme == "https" else f"http://{host}"
+        began = time.monotonic()
+        with pytest.raises(HandlerError, match=r"did not end its answer within 0\.9 seconds"):
+            call_webhook(
+                job(url=f"{scheme}://{host}/", timeLimit="PT1S", resultVariable="x"),
+                replace(posting, webhook_hosts=frozenset({named})),
+            )
+        assert time.monotonic() - began < 2
+
+
+def test_an_answer_that_is_too_large_is_not_read_to_its_end(posting: Tools) -> None:
+    endless = LONG_ANSWER.replace(b"100000", b"9999999999") + b"x" * (257 * 1024)
+    with slow_peer(endless, b"x") as host, pytest.raises(HandlerError, match="larger than 256 KiB"):
+        call_webhook(
+            job(url=f"http://{host}/"), replace(posting, webhook_hosts=frozenset({f"http://{host}"}))
+        )
+
+
+def test_a_call_over_tls_reaches_whom_the_certificate_names(
+    posting: Tools, peer: Peer, certificate: ssl.SSLContext
+) -> None:
+    peer.socket = certificate.wrap_socket(peer.socket, server_side=True)
+    tools = replace(posting, webhook_hosts=frozenset({peer.host}))
+    call_webhook(job(url=f"https://{peer.host}/in"), tools)
+    ((path, headers, _),) = peer.calls
+    assert (path, headers["Host"]) == ("/in", peer.host)
+
+
+def test_slow_peers_leave_no_thread_behind(posting: Tools) -> None:
+    before = threading.active_count()
+    with slow_peer(LONG_ANSWER, b"x") as host:
+        tools = replace(posting, webhook_hosts=frozenset({f"http://{host}"}))
+        slow = job(url=f"http://{host}/", timeLimit="PT1S")
+        with pytest.raises(HandlerError, match="did not end its answer"):
+            Limiter().call(lambda: call_webhook(slow, tools), limit_of(slow))
+    assert threading.active_count() == before
