@@ -125,9 +125,15 @@ class Scopes:
             self._note(scope_id, values)
 
     def set(self, scope_id: int, values: Mapping[str, Value]) -> None:
-        """Write each value where its name is known, else into the outermost scope that can be seen."""
+        """Write each value where its name is known, else into the outermost scope that can be seen.
+
+        What is told of it is the same in whatever order the names come: rows do not keep it.
+        """
+        owned: dict[int, dict[str, Value]] = {}
         for name, value in values.items():
-            self.set_local(self._owner(scope_id, name), {name: value})
+            owned.setdefault(self._owner(scope_id, name), {})[name] = value
+        for owner in sorted(owned):
+            self.set_local(owner, owned[owner])
 
     def _owner(self, scope_id: int, name: str) -> int:
         owner = scope_id

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from engine import spiff
+from engine.spiff.scopes import Scopes
 from tests.engine.spiff.carrying import Carrier, TestHost, answer, compiled, value_of
 from tests.engine.spiff.conftest import Carry
 from tests.engine.spiff.drawing import (
@@ -148,6 +149,16 @@ def called(carry: Carry, *ext: str, inner: str = "", variables: dict[str, object
 def test_inputs_of_a_call_stay_with_the_call(carry: Carry) -> None:
     run = called(carry, mapping([("= 2", "x"), ("= 3", "loc")]), variables={"x": 1})
     assert run.done("cu", y=3, x=7, loc=8).variables == {"x": 1, "y": 3}
+
+
+@pytest.mark.parametrize("names", ["abc", "bac", "cab"])
+def test_what_is_written_is_told_alike_in_whatever_order_it_comes(names: str) -> None:
+    facts: list[spiff.Fact] = []
+    scopes = Scopes(facts)
+    scopes.open(1, 0, {"b": None})
+    facts.clear()
+    scopes.set(1, dict.fromkeys(names, True))
+    assert facts == [spiff.VariablesSet(0, {"a": True, "c": True}), spiff.VariablesSet(1, {"b": True})]
 
 
 def test_output_mappings_of_a_call_see_the_caller(carry: Carry) -> None:
