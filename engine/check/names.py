@@ -11,7 +11,17 @@ from engine.starting import Property, read_terms
 
 CASE_NAMES = frozenset({"service", "setting", "reference"})
 """What every case has from its start."""
-PROCESS_NAMES = frozenset({"deadline", "deadline_calendar", "loopCounter"})
+PROCESS_NAMES = frozenset(
+    {
+        "deadline",
+        "deadline_calendar",
+        "loopCounter",
+        "numberOfInstances",
+        "numberOfActiveInstances",
+        "numberOfCompletedInstances",
+        "numberOfTerminatedInstances",
+    }
+)
 LETTER_NAMES = frozenset({"provider_link"})
 
 

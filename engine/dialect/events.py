@@ -29,7 +29,7 @@ def read_event(node: etree._Element, reading: Reading) -> EventDefinition | None
         return _message(node, node, reading)
     definitions = [found for found in node if local_name(found).endswith("EventDefinition")]
     references = children(node, "eventDefinitionRef")
-    if len(definitions) + len(references) > 1 or node.get("parallelMultiple") == "true":
+    if len(definitions) + len(references) > 1 or reading.flag(node, "parallelMultiple"):
         reading.refuse(
             node, "It has several event definitions.", "Draw one event for each, behind a gateway."
         )

@@ -20,10 +20,19 @@ from engine.dialect.model import (
     TaskDefinition,
 )
 from engine.dialect.reading import Reading, extension, extensions
-from engine.dialect.xml import CAMUNDA_7, ZEEBE, child, children, local_name, namespace, text_of
+from engine.dialect.tags import FLOW_NODES
+from engine.dialect.xml import BPMN, CAMUNDA_7, ZEEBE, child, children, local_name, namespace, text_of
 
 EVERYWHERE = {"properties", "ioMapping"}
 JOB = {"taskDefinition", "taskHeaders"}
+OTHER_LOOPS = {
+    "loopCardinality",
+    "loopDataInputRef",
+    "loopDataOutputRef",
+    "inputDataItem",
+    "outputDataItem",
+    "complexBehaviorDefinition",
+}
 KNOWN: Mapping[str, frozenset[str]] = {
     "process": frozenset({"properties", "versionTag"}),
     "startEvent": frozenset({*EVERYWHERE, "formDefinition"}),
@@ -52,6 +61,7 @@ REMEDIES: Mapping[str, str] = {
     "executionListeners": "Model what the listener does as a task of its own.",
     "taskListeners": "Model what the listener does as a task of its own.",
     "userTaskForm": "Link a form by its id instead of embedding it.",
+    "conditionalFilter": "Name in the condition itself what it is about.",
     "taskDefinition": "Set the implementation to a DMN decision or a FEEL expression, not to a job worker.",
 }
 
@@ -92,7 +102,8 @@ def read_details(node: etree._Element, reading: Reading) -> Details:
 
 def check_extensions(node: etree._Element, reading: Reading) -> None:
     """Refuse extension elements that would change behaviour and that we do not run."""
-    known = KNOWN.get(local_name(node), frozenset(EVERYWHERE))
+    elsewhere = EVERYWHERE if local_name(node) in FLOW_NODES else {"properties"}
+    known = KNOWN.get(local_name(node), frozenset(elsewhere))
     for holder in children(node, "extensionElements"):
         for found in holder:
             name = local_name(found)
@@ -131,6 +142,7 @@ def read_loop(node: etree._Element, reading: Reading) -> LoopCharacteristics | N
     if loop is None:
         return None
     check_extensions(loop, reading)
+    _refuse_other_loops(node, loop, reading)
     found = extension(loop, "loopCharacteristics")
     if found is None:
         reading.refuse(
@@ -151,7 +163,7 @@ def read_loop(node: etree._Element, reading: Reading) -> LoopCharacteristics | N
     if collection is None:
         return None
     return LoopCharacteristics(
-        sequential=loop.get("isSequential") == "true",
+        sequential=reading.flag(loop, "isSequential"),
         input_collection=collection,
         input_element=found.get("inputElement", "").strip(),
         output_collection=found.get("outputCollection", "").strip(),
@@ -160,6 +172,23 @@ def read_loop(node: etree._Element, reading: Reading) -> LoopCharacteristics | N
         if condition is None
         else reading.formula(node, text_of(condition), "completion condition"),
     )
+
+
+def _refuse_other_loops(node: etree._Element, loop: etree._Element, reading: Reading) -> None:
+    """Other ways of BPMN to say how often, and events thrown by instances."""
+    for part in loop:
+        if namespace(part) == BPMN and local_name(part) in OTHER_LOOPS:
+            reading.refuse(
+                node,
+                f"Its loop has a {local_name(part)}, which is not run.",
+                "Give the input collection as a FEEL list, as in = for i in 1..3 return i.",
+            )
+    if loop.get("behavior", "All") != "All":
+        reading.refuse(
+            node,
+            "Its loop throws events as instances end (behavior).",
+            "Draw the event inside a sub-process.",
+        )
 
 
 def _binding(found: etree._Element, reading: Reading) -> Binding:
@@ -289,6 +318,6 @@ def _called(node: etree._Element, reading: Reading) -> CalledElement | None:
     return CalledElement(
         process_id,
         _binding(found, reading),
-        all_parent_variables=found.get("propagateAllParentVariables", "true") == "true",
-        all_child_variables=found.get("propagateAllChildVariables", "true") == "true",
+        all_parent_variables=reading.flag(found, "propagateAllParentVariables", default=True),
+        all_child_variables=reading.flag(found, "propagateAllChildVariables", default=True),
     )

@@ -1,5 +1,6 @@
 """A BPMN file as plain values: what the modeller drew, in the words of BPMN and zeebe."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -110,6 +111,19 @@ class LoopCharacteristics:
     output_collection: str
     output_element: Expression | None
     completion_condition: Expression | None
+
+    @property
+    def output_variable(self) -> str:
+        """The variable that the output element is, or is a part of; it belongs to each instance alone.
+
+        Empty where the output element is computed from several.
+        """
+        written = self.output_element
+        if written is None or written.compiled is None or len(written.compiled.names) != 1:
+            return ""
+        (name,) = written.compiled.names
+        path = rf"{re.escape(name)}(\s*\.\s*[^\W\d][\w ]*)*"
+        return name if re.fullmatch(path, written.compiled.text.strip()) else ""
 
 
 class TimerKind(StrEnum):
@@ -287,6 +301,11 @@ class Model:
     """A deployable file: its executable processes by id."""
 
     processes: Mapping[str, Process]
+
+
+def link_id(throwing: str) -> str:
+    """The id of the flow that a pair of link events is, after its throwing end."""
+    return f"{throwing}.link"
 
 
 def split_list(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from engine.dialect import rules
 from engine.dialect.events import read_event
-from engine.dialect.extensions import check_extensions, read_details, read_loop, read_properties
+from engine.dialect.extensions import KNOWN, check_extensions, read_details, read_loop, read_properties
 from engine.dialect.findings import DialectError
 from engine.dialect.model import (
     Element,
@@ -21,10 +21,19 @@ from engine.dialect.model import (
     SignalEvent,
     Start,
     TimerEvent,
+    link_id,
 )
 from engine.dialect.reading import Reading, extension
 from engine.dialect.tags import ACTIVITIES, FLOW_NODES, IGNORED, NEVER, SUB_PROCESS
 from engine.dialect.xml import BPMN, child, children, local_name, namespace, parse, refusal, text_of
+
+INTERRUPTING = {"boundaryEvent": "cancelActivity", "startEvent": "isInterrupting"}
+ONLY = {
+    "eventGatewayType": ("Exclusive", "Fork with a parallel gateway and wait on each branch."),
+    "startQuantity": ("1", "Join the tokens with a parallel gateway."),
+    "completionQuantity": ("1", "Draw a flow for each token."),
+}
+"""Attributes that may only say what holds without them."""
 
 
 def read(data: bytes) -> Model:
@@ -35,7 +44,7 @@ def read(data: bytes) -> Model:
     root = parse(data)
     reading = Reading(root)
     _refuse_duplicate_ids(root, reading)
-    nodes = [node for node in children(root, "process") if node.get("isExecutable") == "true"]
+    nodes = [node for node in children(root, "process") if reading.flag(node, "isExecutable")]
     if not nodes:
         raise refusal(
             "The file has no executable process.",
@@ -63,6 +72,10 @@ def _process(node: etree._Element, reading: Reading) -> Process:
     if not node.get("id"):
         reading.refuse(node, "A process has no id.", "Give the process an id.")
     check_extensions(node, reading)
+    for holder in node.iter(f"{{{BPMN}}}extensionElements"):
+        owner = holder.getparent()
+        if owner is not None and local_name(owner) not in KNOWN.keys() | FLOW_NODES:
+            check_extensions(owner, reading)
     parts = _Parts(node, reading)
     parts.read_container(node)
     flows = {**parts.flows, **_links(parts)}
@@ -139,8 +152,8 @@ class _Parts:
             default=node.get("default"),
             event=read_event(node, self.reading) if name not in ACTIVITIES or name == "receiveTask" else None,
             attached_to=node.get("attachedToRef"),
-            interrupting=node.get("cancelActivity", node.get("isInterrupting", "true")) == "true",
-            triggered=node.get("triggeredByEvent") == "true",
+            interrupting=self.reading.flag(node, INTERRUPTING.get(name, "cancelActivity"), default=True),
+            triggered=self.reading.flag(node, "triggeredByEvent"),
             loop=read_loop(node, self.reading),
             **read_details(node, self.reading),
         )
@@ -151,11 +164,16 @@ class _Parts:
         condition = child(node, "conditionExpression")
         if condition is not None and "xpath" in condition.get("language", "").lower():
             self.reading.refuse(node, "Its condition is not FEEL.", "Write the condition in FEEL.")
+        source, target = node.get("sourceRef", ""), node.get("targetRef", "")
+        if not node.get("id"):
+            self.reading.refuse(
+                node, f"The sequence flow from {source} to {target} has no id.", "Give it an id of its own."
+            )
         flow = Flow(
-            id=node.get("id", ""),
+            id=node.get("id") or f"{source} to {target} ({len(self.flows)})",
             name=node.get("name", ""),
-            source=node.get("sourceRef", ""),
-            target=node.get("targetRef", ""),
+            source=source,
+            target=target,
             condition=None
             if condition is None
             else self.reading.formula(node, text_of(condition), "condition"),
@@ -168,12 +186,15 @@ class _Parts:
         for part in inner:
             if namespace(part) == BPMN and local_name(part) in NEVER:
                 self.reading.refuse(node, *NEVER[local_name(part)])
-        if node.get("isForCompensation") == "true":
+        if self.reading.flag(node, "isForCompensation"):
             self.reading.refuse(node, *NEVER["compensation"])
-        if node.get("instantiate") == "true":
+        if self.reading.flag(node, "instantiate"):
             self.reading.refuse(
                 node, "It starts a process by itself (instantiate).", "Use a message start event."
             )
+        for name, (usual, remedy) in ONLY.items():
+            if node.get(name, usual) != usual:
+                self.reading.refuse(node, f"{name} is “{node.get(name)}”; only {usual} is run.", remedy)
 
 
 def _unknown(name: str) -> tuple[str, str]:
@@ -195,7 +216,7 @@ def _links(parts: _Parts) -> dict[str, Flow]:
                 "Draw exactly one catching link event with the same name.",
             )
             continue
-        flow_id = f"{throw.id}.link"
+        flow_id = link_id(throw.id)
         flows[flow_id] = Flow(id=flow_id, name="", source=throw.id, target=catches[0].id, condition=None)
     return flows
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine import feel
+from engine.dialect.camunda_feel import INSTEAD, foreign_function
 from engine.dialect.expressions import Expression, expression
 from engine.dialect.findings import Finding
 from engine.dialect.xml import ZEEBE, children
+
+FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
 @dataclass(slots=True)
@@ -35,6 +38,11 @@ class Reading:
         """A text that may be FEEL; None when it is missing, empty or wrong."""
         if text is None or not text.strip():
             return None
+        foreign = foreign_function(text) if text.strip().startswith("=") else None
+        if foreign is not None:
+            message = f"The {what} “{text.strip()}” calls {foreign}(), which only Camunda has."
+            self.refuse(node, message, INSTEAD[foreign])
+            return None
         try:
             return expression(text)
         except feel.FeelSyntaxError as error:
@@ -54,6 +62,15 @@ class Reading:
         if found is None and not (text or "").strip():
             self.refuse(node, f"The {what} is missing.", "Fill it in, beginning with =.")
         return found
+
+    def flag(self, node: etree._Element, name: str, *, default: bool = False) -> bool:
+        """An attribute that is true or false, as XML Schema writes them."""
+        written = node.get(name)
+        if written is None:
+            return default
+        if written.strip() not in FLAGS:
+            self.refuse(node, f"{name} is “{written}”.", "Write true or false.")
+        return FLAGS.get(written.strip(), default)
 
     def required(self, node: etree._Element, name: str, what: str) -> str:
         """An attribute that may not be empty."""

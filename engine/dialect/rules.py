@@ -1,14 +1,24 @@
 """Rules of a drawing that can be run, checked over the plain values of one process."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
+from engine.dialect.connections import (
+    Broken,
+    any_gateway,
+    check_default,
+    check_flow,
+    check_islands,
+    check_reached,
+    choosing_gateway,
+    event_gateway,
+    link_catch,
+    throws_link,
+)
 from engine.dialect.model import (
     ConditionalEvent,
     Element,
     ErrorEvent,
     EscalationEvent,
-    Flow,
     LinkEvent,
     MessageEvent,
     Process,
@@ -16,26 +26,20 @@ from engine.dialect.model import (
     TerminateEvent,
     TimerEvent,
     TimerKind,
+    link_id,
 )
 from engine.dialect.tags import ACTIVITIES, SUB_PROCESS
-
-
-class Broken(NamedTuple):
-    """A broken rule; not worth telling if the element ``unless`` has a finding that explains it."""
-
-    element_id: str
-    reason: str
-    remedy: str
-    unless: str = ""
 
 
 def broken(process: Process) -> Iterator[Broken]:
     """Everything about a process that cannot be run as drawn."""
     yield from _starts_of_process(process)
     for flow in process.flows.values():
-        yield from _flow(process, flow)
+        yield from check_flow(process, flow)
+    yield from check_islands(process)
     for element in process.elements.values():
-        yield from _reached(element)
+        yield from check_reached(element)
+        yield from check_default(element)
         yield from _event(element)
         rule = RULES.get(element.kind)
         if rule is not None:
@@ -55,65 +59,6 @@ def _starts_of_process(process: Process) -> Iterator[Broken]:
         )
 
 
-def _flow(process: Process, flow: Flow) -> Iterator[Broken]:
-    source, target = process.elements.get(flow.source), process.elements.get(flow.target)
-    if source is None or target is None:
-        missing = flow.source if source is None else flow.target
-        yield Broken(
-            flow.id,
-            f"The sequence flow leads to or from “{missing}”, which is not in the process.",
-            "Reconnect or delete the flow.",
-            unless=missing,
-        )
-        return
-    if source.container != target.container:
-        yield Broken(
-            flow.id,
-            "The sequence flow crosses the border of a sub-process.",
-            "Connect the sub-process itself, or use an event on its border.",
-        )
-    if flow.condition is not None and source.kind not in {"exclusiveGateway", "inclusiveGateway"}:
-        yield Broken(
-            flow.id,
-            f"The sequence flow has a condition but leaves a {source.kind}.",
-            "Put an exclusive or inclusive gateway in between and move the condition behind it.",
-        )
-    if flow.condition is not None and source.default == flow.id:
-        yield Broken(
-            flow.id,
-            "The default flow has a condition, which is never looked at.",
-            "Remove the condition or choose another default flow.",
-        )
-
-
-def _reached(element: Element) -> Iterator[Broken]:
-    begins = element.kind in {"startEvent", "boundaryEvent"} or element.triggered
-    if begins and element.incoming:
-        yield Broken(
-            element.id,
-            f"A sequence flow leads into a {_called(element)}.",
-            "Delete the flow or use an intermediate event.",
-        )
-    if not begins and not element.incoming and not isinstance(element.event, LinkEvent):
-        yield Broken(
-            element.id,
-            "Nothing leads to it.",
-            "Connect it with a sequence flow or delete it.",
-        )
-    if element.triggered and element.outgoing:
-        yield Broken(element.id, "A sequence flow leaves an event sub-process.", "Delete the flow.")
-    if element.default is not None and element.default not in element.outgoing:
-        yield Broken(
-            element.id,
-            f"Its default flow “{element.default}” does not leave it.",
-            "Choose the default flow again.",
-        )
-
-
-def _called(element: Element) -> str:
-    return "event sub-process" if element.triggered else element.kind
-
-
 def _event(element: Element) -> Iterator[Broken]:
     allowed = ALLOWED.get(element.kind)
     if element.event is None or allowed is None or isinstance(element.event, allowed):
@@ -123,38 +68,6 @@ def _event(element: Element) -> Iterator[Broken]:
         f"A {type(element.event).__name__.removesuffix('Event').lower()} event is not run as {element.kind}.",
         "Choose another event type.",
     )
-
-
-def _gateway(process: Process, gateway: Element) -> Iterator[Broken]:
-    if len(gateway.outgoing) < 2:
-        return
-    for flow_id in gateway.outgoing:
-        if process.flows[flow_id].condition is None and flow_id != gateway.default:
-            yield Broken(
-                flow_id,
-                f"The sequence flow leaves gateway {gateway.id} without a condition.",
-                "Give it a condition or make it the default flow.",
-            )
-
-
-def _event_gateway(process: Process, gateway: Element) -> Iterator[Broken]:
-    if not gateway.outgoing:
-        yield Broken(
-            gateway.id, "No event follows the event-based gateway.", "Draw at least two events behind it."
-        )
-    for flow_id in gateway.outgoing:
-        target = process.elements.get(process.flows[flow_id].target)
-        if target is None or (target.kind in {"intermediateCatchEvent", "receiveTask"} and _single(target)):
-            continue
-        yield Broken(
-            target.id,
-            f"It follows event-based gateway {gateway.id} but is no catching event with that one way in.",
-            "Let the gateway lead to catching events or receive tasks of their own.",
-        )
-
-
-def _single(target: Element) -> bool:
-    return len(target.incoming) == 1 and not isinstance(target.event, LinkEvent) and target.loop is None
 
 
 def _boundary(process: Process, event: Element) -> Iterator[Broken]:
@@ -172,8 +85,10 @@ def _boundary(process: Process, event: Element) -> Iterator[Broken]:
     yield from _plain(event)
 
 
-def _catch(_process: Process, event: Element) -> Iterator[Broken]:
+def _catch(process: Process, event: Element) -> Iterator[Broken]:
     yield from _plain(event)
+    if isinstance(event.event, LinkEvent):
+        yield from link_catch(process, event)
     if isinstance(event.event, TimerEvent) and event.event.kind is TimerKind.CYCLE:
         yield Broken(
             event.id,
@@ -283,15 +198,22 @@ def _job(_process: Process, task: Element) -> Iterator[Broken]:
 def _throw(process: Process, event: Element) -> Iterator[Broken]:
     if isinstance(event.event, MessageEvent):
         yield from _job(process, event)
+    if throws_link(event) and any(process.flows[flow].id != link_id(event.id) for flow in event.outgoing):
+        yield Broken(
+            event.id,
+            "A sequence flow leaves a throwing link event.",
+            "Delete the flow; the path goes on at the catching end.",
+        )
     if event.kind == "endEvent" and event.outgoing:
         yield Broken(event.id, "A sequence flow leaves an end event.", "Use an intermediate event.")
 
 
 Rule = Callable[[Process, Element], Iterator[Broken]]
 RULES: Mapping[str, Rule] = {
-    "exclusiveGateway": _gateway,
-    "inclusiveGateway": _gateway,
-    "eventBasedGateway": _event_gateway,
+    "exclusiveGateway": choosing_gateway,
+    "inclusiveGateway": choosing_gateway,
+    "eventBasedGateway": event_gateway,
+    "parallelGateway": any_gateway,
     "boundaryEvent": _boundary,
     "intermediateCatchEvent": _catch,
     "startEvent": _start,

@@ -41,7 +41,8 @@ def start(
     """Start the newest version of a process for a service and run it to its first wait state.
 
     It begins at its plain start event, or at `start_event`. `variables` come on top of `service`,
-    `setting` and `reference`, which every case has. Raises `NotFoundError`, `DefinitionMissingError`.
+    `setting` and `reference`, which every case has; a message start event may keep but some of them (output
+    mappings). Raises `NotFoundError`, `DefinitionMissingError`.
     """
     process = library.latest_process(connection, process_id)
     terms = starting.read_terms(process.model.properties)
@@ -77,7 +78,7 @@ def start(
         "reference": reference,
     }
     step = Step.begin(
-        connection, library, case, known | dict(variables), actor=by, at=at, start_event=start_event
+        connection, library, case, known, payload=variables, actor=by, at=at, start_event=start_event
     )
     step.save()
     return Case(case_id, reference)

@@ -172,29 +172,24 @@ class Step:
         connection: Connection,
         library: Library,
         case: CaseRow,
-        variables: Mapping[str, feel.Value],
+        known: Mapping[str, feel.Value],
         *,
+        payload: Mapping[str, feel.Value],
         actor: str,
         at: datetime,
         start_event: str | None = None,
     ) -> Self:
-        """Start the process of a case whose row was just written, at its plain start or `start_event`."""
+        """Start the process of a case whose row was just written, at its plain start or `start_event`.
+
+        The case keeps what is `known` of it, and of the payload what the start event keeps.
+        """
         step = cls(connection, library, case, store.live(connection, case.id), actor=actor, at=at)
-        step.events.append(
-            Event(
-                kind=EventKind.CASE_STARTED,
-                element=None,
-                fields={
-                    "process": step.process.model.id,
-                    "version": step.process.version,
-                    "service": case.service_urn,
-                },
-                personal=feel.to_json(dict(variables)),
-            )
-        )
-        step.execution = spiff.Execution.create(step.process.definition, step.host, variables=variables)
+        process = {"process": step.process.model.id, "version": step.process.version}
+        fields, given = process | {"service": case.service_urn}, feel.to_json({**known, **payload})
+        step.events.append(Event(kind=EventKind.CASE_STARTED, element=None, fields=fields, personal=given))
+        step.execution = spiff.Execution.create(step.process.definition, step.host, variables=known)
         step._follow()
-        step.execution.begin(start_event)
+        step.execution.begin(start_event, payload)
         return step
 
     def complete_task(

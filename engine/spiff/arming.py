@@ -45,8 +45,6 @@ def arm(task: LiveTask, key: str, event: EventDefinition) -> None:
     """
     armed = {**records(task), key: _record(task, event)}
     task.internal_data["armed"] = armed
-    if isinstance(event, ConditionalEvent):
-        task.top.watch(task)
 
 
 def records(task: LiveTask) -> dict[str, Record]:
@@ -62,6 +60,11 @@ def replace(task: LiveTask, key: str, record: Record) -> None:
 def fits(record: Record, event: EventDefinition | None) -> bool:
     """Whether a record waits for an event of this kind."""
     return bool(KINDS.get(type(event)) == record["kind"])
+
+
+def open_records(task: LiveTask) -> dict[str, Record]:
+    """What the token waits for now: nothing while it is stopped."""
+    return records(task) if task.incident is None else {}
 
 
 def disarm(task: LiveTask) -> None:
@@ -106,18 +109,19 @@ def follows_deadline(event: TimerEvent) -> bool:
 
 
 def _record(task: LiveTask, event: EventDefinition) -> Record:
-    evaluator, scope_id = task.top.evaluator, task.workflow.scope_id
+    evaluator, spec = task.top.evaluator, task.task_spec
+    seen = spec.awaited_from(task)
     match event:
         case TimerEvent():
             return _timer(task, event)
         case MessageEvent(name=name, correlation_key=key):
             return {
                 "kind": "message",
-                "name": evaluator.text(scope_id, name, "message name"),
-                "key": "" if key is None else evaluator.text(scope_id, key, "correlation key"),
+                "name": evaluator.text(seen, name, "message name"),
+                "key": "" if key is None else evaluator.text(spec.view(task), key, "correlation key"),
             }
         case SignalEvent(name=name):
-            return {"kind": "signal", "name": evaluator.text(scope_id, name, "signal name")}
+            return {"kind": "signal", "name": evaluator.text(seen, name, "signal name")}
         case ErrorEvent(code=code):
             return {"kind": "error", "code": None if code is None else code.text}
         case EscalationEvent(code=code):
@@ -132,7 +136,8 @@ def _timer(task: LiveTask, event: TimerEvent) -> Record:
     if value is OPEN_ENDED:
         return {"kind": "timer", "due": None}
     if value is None:
-        value = task.top.evaluator.value(task.workflow.scope_id, written, "time of the timer")
+        seen = task.task_spec.awaited_from(task)
+        value = task.top.evaluator.value(seen, written, "time of the timer")
     now = task.top.now
     try:
         if event.kind is TimerKind.DURATION:
@@ -154,7 +159,7 @@ def _day_of_deadline(task: LiveTask, event: TimerEvent) -> feel.Value | object:
     So it is where the case has no such deadline: a called process may watch one that only some callers set
     (`sccif check` knows those that nobody sets). Only then null is no mistake, whatever is done with it.
     """
-    seen = task.top.evaluator.view(task.workflow.scope_id)
+    seen = task.task_spec.awaited_from(task)
     asked: list[feel.Value] = []
 
     def deadline(key: feel.Value) -> feel.Value:

@@ -11,9 +11,11 @@ from engine.feel import Value
 from engine.spiff.elements import NO_VALUES, Activity
 from engine.spiff.incidents import IncidentError
 from engine.spiff.live import LiveTask
+from engine.spiff.state import ScopeKind
 
 if TYPE_CHECKING:
     from engine.spiff.process_spec import ProcessSpec
+    from engine.spiff.scopes import View
     from engine.spiff.workflows import Inner
 
 MAX_DEPTH = 50
@@ -32,7 +34,7 @@ class SubProcess(Activity):
                 f"{self.bpmn_id} is the {MAX_DEPTH + 1}st process inside another.",
                 "Look for a process that calls itself without end.",
             )
-        task.top.scopes.open(task.id, task.workflow.scope_id)
+        task.top.scopes.open(task.id, task.workflow.scope_id, kind=self.scope_kind)
         super().prepare(task)
 
     def begin(self, task: LiveTask) -> bool:
@@ -67,16 +69,34 @@ class EventSubProcess(SubProcess):
 
 
 class CallActivity(SubProcess):
-    """Runs another process, which sees only what is passed in."""
+    """Runs another process, which sees only what is passed in.
+
+    Its scope is that of the called process; the call itself also sees the scopes around it.
+    """
+
+    scope_kind = ScopeKind.BARRIER
+
+    @property
+    def own_variables(self) -> frozenset[str]:
+        """The variables that belong to the call itself and go to neither side when it ends."""
+        inputs = {target for _source, target in self.element.io.inputs}
+        return frozenset(inputs if self.body is None else inputs.union(self.body.loop_variables))
+
+    def view(self, task: LiveTask) -> View:
+        return task.top.evaluator.view_across(task.id)
+
+    def border(self, task: LiveTask) -> View:
+        return task.top.evaluator.view_outside(task.id, self.own_variables)
 
     def begin(self, task: LiveTask) -> bool:
         called, top = self.element.called, task.top
         assert called is not None, "checked at deployment"
-        process_id = top.evaluator.text(task.id, called.process_id, "called process id")
+        seen = self.view(task)
+        process_id = top.evaluator.text(seen, called.process_id, "called process id")
         definition = top.host.called(self.element, process_id, called.binding)
         start = definition.start()
-        visible = top.evaluator.view(task.id).variables() if called.all_parent_variables else NO_VALUES
-        top.scopes.seal(task.id, visible)
+        if called.all_parent_variables:
+            top.scopes.hand_in(task.id, seen.variables())
         task.internal_data[INSIDE] = OPEN
         task.internal_data["definition"] = definition.key
         task._set_state(S.STARTED)
@@ -90,8 +110,8 @@ class CallActivity(SubProcess):
         if self.element.io.outputs:
             self.set_outputs(task)
         elif called.all_child_variables:
-            hidden = () if self.body is None else self.body.loop_variables
-            values = {name: v for name, v in scopes.local(task.id).items() if name not in hidden}
+            own = self.own_variables
+            values = {name: v for name, v in scopes.local(task.id).items() if name not in own}
             scopes.set(task.workflow.scope_id, values)
 
     def reopen(self, task: LiveTask) -> Inner:

@@ -1,4 +1,4 @@
-"""Takes errors and escalations to the innermost handler around the thrower, and to no other."""
+"""Takes errors and escalations to the innermost handler around the thrower, signals to all who wait."""
 
 from __future__ import annotations
 
@@ -6,23 +6,43 @@ from collections.abc import Iterator, Mapping
 
 from engine.feel import Value
 from engine.spiff import arming
-from engine.spiff.containers import EventSubProcess
-from engine.spiff.events import Attached, Boundary, Trigger
+from engine.spiff.events import Attached, Boundary, ThrowEvent, Trigger, Waiting
 from engine.spiff.incidents import IncidentError
 from engine.spiff.live import LiveTask
-from engine.spiff.workflows import Thrown
+from engine.spiff.workflows import Instance, Thrown
 
 
 def deliver(thrown: Thrown) -> None:
     """Deliver what an event threw; an error nobody handles is an incident, an escalation is not."""
-    task = thrown.task
+    task, spec = thrown.task, thrown.task.task_spec
+    assert isinstance(spec, ThrowEvent), "only events throw"
     if not task.is_live:
         return
-    handled = deliver_code(task, thrown.kind, thrown.code, thrown.payload)
-    if thrown.kind == "error" and not handled:
-        task.stop(unhandled(task, thrown.code), "run")
-    elif task.is_live:
-        task.complete()
+    if thrown.kind == "signal":
+        broadcast(task.top, thrown.code, thrown.payload)
+    elif not deliver_code(task, thrown.kind, thrown.code, thrown.payload) and thrown.kind == "error":
+        task.stop(unhandled(task, thrown.code))
+        return
+    if task.is_live:
+        spec.go_on(task)
+
+
+def broadcast(instance: Instance, name: str, payload: Mapping[str, Value]) -> int:
+    """Fire every event that waits for a signal now; their number."""
+    waiting = [
+        (task, key)
+        for task in instance.tokens.values()
+        for key, record in arming.open_records(task).items()
+        if record["kind"] == "signal" and record["name"] == name
+    ]
+    caught = 0
+    for task, key in waiting:
+        spec = task.task_spec
+        assert isinstance(spec, Waiting), "only waiting elements have records"
+        if task.is_live and key in arming.records(task):  # an earlier one may have cancelled it
+            spec.fire(task, key, payload)
+            caught += 1
+    return caught
 
 
 def unhandled(task: LiveTask, code: str) -> IncidentError:
@@ -54,9 +74,15 @@ def _levels(thrower: LiveTask) -> Iterator[list[LiveTask]]:
         if task.host is not None:
             task = task.host
             continue
-        if not isinstance(task.task_spec, EventSubProcess):  # it does not catch what it throws itself
-            yield [t for t in task.workflow.live() if isinstance(t.task_spec, Trigger)]
+        yield list(_triggers(task))
         task = task.workflow.owner
+
+
+def _triggers(thrower: LiveTask) -> Iterator[LiveTask]:
+    """Event sub-processes of its process, but for the one that throws: it does not catch itself."""
+    for task in thrower.workflow.live():
+        if isinstance(task.task_spec, Trigger) and task.task_spec.handler is not thrower.task_spec:
+            yield task
 
 
 def _best(level: list[LiveTask], kind: str, code: str) -> LiveTask | None:

@@ -19,15 +19,16 @@ from engine.spiff.facts import (
     IncidentResolved,
 )
 from engine.spiff.incidents import IncidentError
-from engine.spiff.live import LiveTask
+from engine.spiff.live import BEGIN, ENTER, GATHER, LEAVE, RUN, LiveTask
+from engine.spiff.state import ScopeKind
 
 if TYPE_CHECKING:
     from engine.spiff.events import Boundary
     from engine.spiff.multi_instance import MultiInstance
     from engine.spiff.process_spec import ProcessSpec
+    from engine.spiff.scopes import View
 
 NO_VALUES: Mapping[str, Value] = {}
-ENTER, RUN = "enter", "run"
 
 
 class Element(BpmnTaskSpec):
@@ -38,6 +39,7 @@ class Element(BpmnTaskSpec):
     """
 
     is_join = False
+    scope_kind = ScopeKind.LOCAL
     body: MultiInstance | None = None
 
     def __init__(self, process_spec: ProcessSpec, name: str, element: dialect.Element) -> None:
@@ -57,16 +59,32 @@ class Element(BpmnTaskSpec):
         """Whether its process cannot end while this token is there."""
         return task.host is None
 
+    def view(self, task: LiveTask) -> View:
+        """The names its expressions see."""
+        return task.top.evaluator.view(task.scope_id)
+
+    def awaited_from(self, task: LiveTask) -> View:
+        """The names that times, names and conditions of the events it waits for see."""
+        return self.view(task)
+
+    def border(self, task: LiveTask) -> View:
+        """The names that events on its border see."""
+        return self.view(task)
+
     def prepare(self, task: LiveTask) -> None:
-        """Open the local scope with the input mappings."""
-        inputs = self.element.io.inputs
-        if not inputs:
-            return
-        top = task.top
-        top.scopes.open(task.id, task.workflow.scope_id)
-        for source, target in inputs:
-            value = top.evaluator.value(task.id, source, f"input mapping of {target}")
-            top.scopes.set_local(task.id, {target: value})
+        """Open the local scope with the input mappings, each of which sees those before it."""
+        if self.element.io.inputs:
+            task.top.scopes.open(task.id, task.workflow.scope_id, kind=self.scope_kind)
+            task.top.scopes.set_local(task.id, self._mapped(task, self.element.io.inputs, "input"))
+
+    def _mapped(
+        self, task: LiveTask, pairs: tuple[tuple[dialect.Expression, str], ...], kind: str
+    ) -> Mapping[str, Value]:
+        values: dict[str, Value] = {}
+        seen = self.view(task).under(values)
+        for source, target in pairs:
+            values[target] = task.top.evaluator.value(seen, source, f"{kind} mapping of {target}")
+        return values
 
     def begin(self, task: LiveTask) -> bool:
         """Start working; True if there is something to run now."""
@@ -74,8 +92,11 @@ class Element(BpmnTaskSpec):
 
     def enter(self, task: LiveTask) -> bool:
         """Take a token in; True if it is ready."""
-        self.prepare(task)
+        if task.stage == ENTER:
+            self.prepare(task)
+            task.stage = BEGIN
         ready = self.begin(task)
+        task.stage = RUN
         for event in self.boundary:
             event.arm(task.workflow.new_task(event, S.WAITING, host=task))
         return ready
@@ -90,14 +111,19 @@ class Element(BpmnTaskSpec):
 
     def retry(self, task: LiveTask) -> None:
         """Try again what stopped."""
-        incident = task.internal_data.pop("incident")
+        assert task.incident is not None, "only what has stopped is tried again"
+        task.stage = task.incident["stage"]
+        task.internal_data.pop("incident")
         task.internal_data.pop("result", None)
         task.top.facts.append(IncidentResolved(self.bpmn_id, task.id))
-        if isinstance(incident, dict) and incident["stage"] == ENTER:
-            if self._guarded(task, self.enter, ENTER):
-                task._ready()
-        else:
+        self.resume(task)
+
+    def resume(self, task: LiveTask) -> None:
+        """Go on from the stage at which the token has stopped."""
+        if task.stage not in {ENTER, BEGIN}:
             task._set_state(S.READY)
+        elif self._guarded(task, self.enter):
+            task._ready()
 
     def renew(self, task: LiveTask) -> None:
         """Take up, with a token that rests here, what another version of the process changed.
@@ -107,28 +133,28 @@ class Element(BpmnTaskSpec):
 
     def evaluate(self, task: LiveTask, expression: dialect.Expression, what: str) -> Value:
         """The value of an expression where the token works."""
-        return task.top.evaluator.value(task.scope_id, expression, what)
+        return task.top.evaluator.value(self.view(task), expression, what)
 
     def test(self) -> None:
         """SpiffWorkflow looks for incoming flows here; models are checked when they are deployed."""
 
-    def _guarded(self, task: LiveTask, act: Callable[[LiveTask], bool | None], stage: str) -> bool | None:
+    def _guarded(self, task: LiveTask, act: Callable[[LiveTask], bool | None]) -> bool | None:
         try:
             return act(task)
         except IncidentError as error:
-            task.stop(error, stage)
+            task.stop(error)
             return None
 
     def _update_hook(self, task: LiveTask) -> bool:
         if not self.is_join:
             self.announce(task)
-        return bool(self._guarded(task, self.enter, ENTER))
+        return bool(self._guarded(task, self.enter))
 
     def _on_ready_hook(self, task: LiveTask) -> None:
         pass
 
     def _run_hook(self, task: LiveTask) -> bool | None:
-        return self._guarded(task, self.run, RUN)
+        return self._guarded(task, self.run)
 
     def announce(self, task: LiveTask) -> None:
         """Tell that the element is entered."""
@@ -167,10 +193,14 @@ class Activity(Element):
         return task.result if task.result is not None else NO_VALUES
 
     def run(self, task: LiveTask) -> bool | None:
-        result = self.perform(task)
-        if result is None:
-            return None
-        self.leave(task, result)
+        if task.stage == RUN:
+            task.result = self.perform(task)
+            if task.result is None:
+                return None
+            task.stage = LEAVE
+        if task.stage == LEAVE:
+            self.leave(task, NO_VALUES if task.result is None else task.result)
+            task.stage = GATHER
         if self.body is not None and task.host is not None:
             task.gathered = self.body.gather(task.host, task)
         return True
@@ -181,16 +211,15 @@ class Activity(Element):
             task.top.scopes.set(task.scope_id, result)
             return
         scopes = task.top.scopes
-        scopes.open(task.id, task.workflow.scope_id)
+        scopes.open(task.id, task.workflow.scope_id, kind=self.scope_kind)
         scopes.set_local(task.id, result)
+        task.result = NO_VALUES  # what is corrected in the local scope before a retry stays
         self.set_outputs(task)
 
     def set_outputs(self, task: LiveTask) -> None:
-        """Evaluate all output mappings, then write them outside (instances keep them to themselves)."""
-        values = {
-            target: self.evaluate(task, source, f"output mapping of {target}")
-            for source, target in self.element.io.outputs
-        }
+        """Evaluate the output mappings, each of which sees the targets of those before it, then write them
+        outside (instances keep them to themselves)."""
+        values = self._mapped(task, self.element.io.outputs, "output")
         if self.body is not None:
             task.top.scopes.set_local(task.id, values)
         else:

@@ -1,7 +1,8 @@
-"""Evaluates expressions of a model in a scope; what has no usable value is an incident, not a default."""
+"""Evaluates expressions of a model over what they see; without a usable value it is an incident."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,15 @@ class Evaluator:
         """The names an expression sees from a scope."""
         return self._scopes.view(scope_id, self.host.extras)
 
-    def result(self, scope_id: int, expression: Expression, what: str) -> feel.Result:
+    def view_across(self, scope_id: int) -> View:
+        """The names an expression sees that belongs to both sides of a barrier."""
+        return self._scopes.view_across(scope_id, self.host.extras)
+
+    def view_outside(self, scope_id: int, names: Collection[str]) -> View:
+        """The names an expression sees outside a scope, and these inside it."""
+        return self._scopes.view_outside(scope_id, names, self.host.extras)
+
+    def result(self, seen: View, expression: Expression, what: str) -> feel.Result:
         """The value of an expression with its reasons.
 
         :raises IncidentError: the evaluation was stopped because it took too much.
@@ -36,18 +45,18 @@ class Evaluator:
         if expression.compiled is None:
             return feel.Result(expression.text, ())
         try:
-            return expression.compiled.evaluate(self.view(scope_id), self.host.environment)
+            return expression.compiled.evaluate(seen, self.host.environment)
         except feel.EvaluationBudgetError as error:
             raise IncidentError(
                 EXPRESSION, f"The {what} “{expression.text}”: {error}", "Shorten the expression or its lists."
             ) from error
 
-    def value(self, scope_id: int, expression: Expression, what: str) -> Value:
+    def value(self, seen: View, expression: Expression, what: str) -> Value:
         """The value of an expression; null is a value unless FEEL gives a reason for it.
 
         :raises IncidentError: FEEL could not compute it.
         """
-        result = self.result(scope_id, expression, what)
+        result = self.result(seen, expression, what)
         if result.value is None and result.reasons:
             reasons = "; ".join(str(reason) for reason in result.reasons)
             raise IncidentError(
@@ -63,12 +72,12 @@ class Evaluator:
             )
         return result.value
 
-    def boolean(self, scope_id: int, expression: Expression, what: str) -> bool:
+    def boolean(self, seen: View, expression: Expression, what: str) -> bool:
         """The truth of a condition.
 
         :raises IncidentError: it is neither true nor false.
         """
-        value = self.value(scope_id, expression, what)
+        value = self.value(seen, expression, what)
         if isinstance(value, bool):
             return value
         raise IncidentError(
@@ -77,22 +86,22 @@ class Evaluator:
             "Correct the variables of the case and retry, or correct the expression in a new version.",
         )
 
-    def texts(self, scope_id: int, expression: Expression, what: str) -> str:
+    def texts(self, seen: View, expression: Expression, what: str) -> str:
         """A text as `text` gives it, or a list of strings as a comma list.
 
         :raises IncidentError: it is something else or empty.
         """
-        value = self.value(scope_id, expression, what)
+        value = self.value(seen, expression, what)
         if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
             return ", ".join(str(item) for item in value)
         return self._as_text(value, expression, what)
 
-    def text(self, scope_id: int, expression: Expression, what: str) -> str:
+    def text(self, seen: View, expression: Expression, what: str) -> str:
         """A name or key: a string, or a number written without trailing zeros.
 
         :raises IncidentError: it is something else or empty.
         """
-        return self._as_text(self.value(scope_id, expression, what), expression, what)
+        return self._as_text(self.value(seen, expression, what), expression, what)
 
     def _as_text(self, value: Value, expression: Expression, what: str) -> str:
         if isinstance(value, Decimal):

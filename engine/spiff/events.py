@@ -8,16 +8,24 @@ from typing import TYPE_CHECKING
 from SpiffWorkflow.util.task import TaskState as S
 
 from engine import dialect
-from engine.dialect import ErrorEvent, EscalationEvent, EventDefinition, SignalEvent, TerminateEvent
+from engine.dialect import (
+    ConditionalEvent,
+    ErrorEvent,
+    EscalationEvent,
+    EventDefinition,
+    SignalEvent,
+    TerminateEvent,
+)
 from engine.feel import Value
 from engine.spiff import arming
-from engine.spiff.elements import ENTER, NO_VALUES, Activity
+from engine.spiff.elements import NO_VALUES, Activity
 from engine.spiff.facts import SignalThrown
-from engine.spiff.live import LiveTask
+from engine.spiff.live import AWAIT, BEGIN, LEAVE, RUN, LiveTask
 
 if TYPE_CHECKING:
     from engine.spiff.containers import EventSubProcess
     from engine.spiff.process_spec import ProcessSpec
+    from engine.spiff.scopes import View
 
 
 class Waiting(Activity):
@@ -41,11 +49,22 @@ class Waiting(Activity):
         for key, event in self.awaited.items():
             if key not in arming.records(task):
                 arming.arm(task, key, event)
+        if any(isinstance(event, ConditionalEvent) for event in self.awaited.values()):
+            task.top.watch(task)
 
     def renew(self, task: LiveTask) -> None:
         """Begin to wait for what another version of the process has more than the one before."""
         if task.state == S.WAITING:
-            self._guarded(task, self.begin, ENTER)
+            task.stage = BEGIN
+            self._guarded(task, self.begin)
+
+    def resume(self, task: LiveTask) -> None:
+        if task.stage == AWAIT:
+            task.stage = RUN
+            task._set_state(S.WAITING)
+            task.top.watch(task)
+        else:
+            super().resume(task)
 
     def follow(self, task: LiveTask) -> None:
         """Move timers that name a deadline."""
@@ -71,14 +90,17 @@ class EventGateway(Waiting):
         self.awaited = targets
 
     def fire(self, task: LiveTask, key: str, payload: Mapping[str, Value]) -> None:
-        task.chosen = tuple(way for way in self.flows if way[0].target == key)
+        task.internal_data["chosen"] = key
         super().fire(task, key, payload)
 
-    def leave(self, task: LiveTask, result: Mapping[str, Value]) -> None:
-        """The event's own element takes the payload over."""
+    def run(self, task: LiveTask) -> bool | None:
+        key = task.internal_data["chosen"]
+        task.chosen = tuple(way for way in self.flows if way[0].target == key)
+        return True
 
     def hand_over(self, task: LiveTask, child: LiveTask) -> None:
-        child.fired = True
+        """The event's own element takes the payload over."""
+        child.internal_data["fired"] = True
         child.result = task.result
 
 
@@ -87,7 +109,7 @@ class Attached(Waiting):
 
     def arm(self, task: LiveTask) -> None:
         """Begin to wait, with a token that has been made already."""
-        if self._guarded(task, self.begin, ENTER):
+        if self._guarded(task, self.begin):
             raise AssertionError(f"{self.bpmn_id} fired before it waited")
 
     def fire(self, task: LiveTask, key: str, payload: Mapping[str, Value]) -> None:
@@ -107,7 +129,11 @@ class Attached(Waiting):
 
 
 class Boundary(Attached):
-    """An event on the border of an activity."""
+    """An event on the border of an activity, in whose scope its time, name or condition is computed; a
+    correlation key is computed outside the activity."""
+
+    def awaited_from(self, task: LiveTask) -> View:
+        return self.view(task) if task.host is None else task.host.task_spec.border(task.host)
 
     def interrupt(self, task: LiveTask) -> None:
         assert task.host is not None, "a waiting boundary event is attached"
@@ -149,17 +175,24 @@ class ThrowEvent(Activity):
         event = self.element.event
         if isinstance(event, ErrorEvent | EscalationEvent):
             assert event.code is not None, "checked at deployment"
-            code = task.top.evaluator.text(task.scope_id, event.code, "code")
+            code = task.top.evaluator.text(self.view(task), event.code, "code")
             kind = "error" if isinstance(event, ErrorEvent) else "escalation"
             task.top.throw(task, kind, code, self._payload(task))
             return None
         if isinstance(event, SignalEvent):
-            name = task.top.evaluator.text(task.scope_id, event.name, "signal name")
+            name = task.top.evaluator.text(self.view(task), event.name, "signal name")
             payload = self._payload(task)
             task.top.facts.append(
                 SignalThrown(name=name, payload=payload, element=self.bpmn_id, token_id=task.id)
             )
+            task.top.throw(task, "signal", name, payload)
+            return None
         return NO_VALUES
+
+    def go_on(self, task: LiveTask) -> None:
+        """What was thrown has been delivered."""
+        task.result, task.stage = NO_VALUES, LEAVE
+        task.run()
 
     def _payload(self, task: LiveTask) -> Mapping[str, Value]:
         scopes = task.top.scopes

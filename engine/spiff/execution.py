@@ -56,8 +56,8 @@ class Execution:
 
         :raises IncidentError: the definition has no such start event.
         """
-        execution = cls.create(definition, host, variables=variables, step_limit=step_limit)
-        execution.begin(start_event)
+        execution = cls.create(definition, host, variables=NO_VALUES, step_limit=step_limit)
+        execution.begin(start_event, variables)
         return execution
 
     @classmethod
@@ -74,12 +74,19 @@ class Execution:
         instance.scopes.set_local(ROOT_SCOPE, variables)
         return cls(instance, step_limit)
 
-    def begin(self, start_event: str | None = None) -> None:
+    def begin(self, start_event: str | None = None, payload: Mapping[str, Value] = NO_VALUES) -> None:
         """Move a new instance to its first wait state.
+
+        ``payload`` is what it is started with. Output mappings of a message or signal start event say what
+        is kept of it; otherwise all becomes variables of the instance.
 
         :raises IncidentError: the definition has no such start event.
         """
-        self._instance.start(self._instance.definition.start(start_event))
+        start = self._instance.definition.start(start_event)
+        mapped = start.element.event is not None and start.element.io.outputs
+        if not mapped:
+            self._instance.scopes.set_local(ROOT_SCOPE, payload)
+        self._instance.start(start, payload if mapped else None)
         self._advance()
 
     @classmethod
@@ -167,7 +174,7 @@ class Execution:
         task = self._find(token_id, "an error")
         handled = delivery.deliver_code(task, "error", code, variables)
         if not handled:
-            task.stop(delivery.unhandled(task, code), "run")
+            task.stop(delivery.unhandled(task, code))
         self._advance()
         return handled
 
@@ -184,7 +191,7 @@ class Execution:
     def deliver(self, token_id: int, payload: Mapping[str, Value], *, key: str | None = None) -> None:
         """A message has come; ``key`` is needed where a token waits for several."""
         if key is None:
-            records = arming.records(self._find(token_id, "a message"))
+            records = arming.open_records(self._find(token_id, "a message"))
             found = [name for name, record in records.items() if record["kind"] == "message"]
             if len(found) != 1:
                 raise NotOpenError(token_id, "a message without its key")
@@ -193,14 +200,9 @@ class Execution:
         self._fire(task, key, payload)
 
     def broadcast_signal(self, name: str, payload: Mapping[str, Value]) -> int:
-        """A signal has come; the number of events that were waiting for it."""
-        waiting = [s for s in self.subscriptions if s.kind == "signal" and s.name == name]
-        caught = 0
-        for subscription in waiting:
-            task = self._instance.tokens.get(subscription.token_id)
-            if task is not None and task.is_live:  # an earlier one may have cancelled it
-                caught += 1
-                self._fire(task, subscription.key, payload)
+        """A signal has come from outside; the number of events that were waiting for it."""
+        caught = delivery.broadcast(self._instance, name, payload)
+        self._advance()
         return caught
 
     def retry(self, token_id: int) -> None:
@@ -214,7 +216,7 @@ class Execution:
     def raise_incident(self, token_id: int, kind: str, message: str, remedy: str) -> None:
         """Stop a path for a reason found outside, such as an unknown assignee."""
         task = self._find(token_id, "an incident")
-        task.stop(IncidentError(kind, message, remedy), "run")
+        task.stop(IncidentError(kind, message, remedy))
 
     def move(self, token_id: int, element: str) -> None:
         """Take a token away and put one on another element of the same process or sub-process.
@@ -326,7 +328,7 @@ class Execution:
 
     def _waiting(self, token_id: int, key: str, kind: str) -> tuple[LiveTask, arming.Record]:
         task = self._find(token_id, f"{kind} {key}")
-        record = arming.records(task).get(key)
+        record = arming.open_records(task).get(key)
         if record is None or record["kind"] != kind:
             raise NotOpenError(token_id, f"{kind} {key}")
         return task, record

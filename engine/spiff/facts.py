@@ -86,7 +86,10 @@ class MessageThrown(Struct, frozen=True, kw_only=True):
 
 
 class SignalThrown(Struct, frozen=True, kw_only=True):
-    """A signal to be delivered after commit to every instance that waits for it, this one included."""
+    """A signal to be delivered after commit to every other instance that waits for it.
+
+    Within its own instance it has been delivered already, to what waited for it when it was thrown.
+    """
 
     name: str
     payload: Mapping[str, Value]

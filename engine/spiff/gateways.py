@@ -34,7 +34,7 @@ class ExclusiveGateway(Element):
         """Whether a flow may be taken; one without a condition always may."""
         if flow.condition is None:
             return True
-        return task.top.evaluator.boolean(task.scope_id, flow.condition, f"condition of flow {flow.id}")
+        return task.top.evaluator.boolean(self.view(task), flow.condition, f"condition of flow {flow.id}")
 
     def otherwise(self) -> Ways:
         """The default flow, when no condition is true."""
@@ -100,7 +100,7 @@ class InclusiveGateway(ExclusiveGateway):
         for task in workflow.live():
             if task.task_spec is self and task.state == S.WAITING:
                 came.setdefault(task.internal_data.get("from"), task)
-            elif task.task_spec is not self:
+            elif task.task_spec is not self and task.host is None:  # what waits on a border has not come
                 away.append(task)
         if not came or any(self._awaits(task.task_spec.name, came) for task in away):
             return False

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from engine.spiff.workflows import Container, Instance
 
 ROOT = -1
+ENTER, BEGIN, RUN, LEAVE, GATHER, AWAIT = "enter", "begin", "run", "leave", "gather", "await"
+"""How far a token has come with its element: it takes its inputs, begins, works, gives its results to the
+scope, and to the multi-instance body. ``AWAIT`` is where a condition is looked at. What failed is tried
+again from its stage on, so that nothing is done twice."""
 LIVE = S.WAITING | S.READY | S.STARTED
 
 
@@ -26,9 +30,9 @@ class LiveTask(Task):
     """A token in memory.
 
     ``host`` is the token it belongs to (see ``Token.parent``). ``result`` holds what a person, a job or
-    an event gave until the element has taken it over; ``chosen`` the flows a gateway decided for;
-    ``fired`` marks an event that has happened already. What must survive the command is in
-    ``internal_data``, whose values are replaced and never changed in place.
+    an event gave until the element has taken it over; ``chosen`` the flows a gateway decided for.
+    What must survive the command is in ``internal_data``, whose values are replaced and never changed in
+    place.
     """
 
     task_spec: Element
@@ -50,7 +54,7 @@ class LiveTask(Task):
         self.result: Mapping[str, Value] | None = None
         self.chosen: tuple[tuple[Flow, Element], ...] | None = None
         self.gathered: tuple[Value, bool] | None = None
-        self.fired = False
+        self.stage = ENTER
 
     @property
     def is_live(self) -> bool:
@@ -63,21 +67,27 @@ class LiveTask(Task):
         return int(self.id) if self.id in self.top.scopes else self.workflow.scope_id
 
     @property
+    def fired(self) -> bool:
+        """Whether the event it stands on has happened already."""
+        return "fired" in self.internal_data
+
+    @property
     def incident(self) -> Mapping[str, str] | None:
         """Why it stopped, if it did."""
         return self.internal_data.get("incident")  # type: ignore[return-value]  # written by stop() only
 
-    def stop(self, error: IncidentError, stage: str) -> None:
-        """Leave it standing where it is until somebody repairs the cause and retries ``stage``."""
+    def stop(self, error: IncidentError) -> None:
+        """Leave it standing where it is until somebody repairs the cause and has its stage tried again."""
         self.internal_data["incident"] = {
             "kind": error.kind,
             "message": error.message,
             "remedy": error.remedy,
-            "stage": stage,
+            "stage": self.stage,
         }
         if self.result is not None:
             self.internal_data["result"] = feel.to_json(dict(self.result))
         self._set_state(S.STARTED)
+        self.top.conditions.pop(self.id, None)
         self.top.facts.append(
             IncidentRaised(
                 element=self.task_spec.bpmn_id,

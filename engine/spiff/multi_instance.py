@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -31,7 +30,8 @@ class MultiInstance(Element):
         super().__init__(process_spec, name, element)
         assert element.loop is not None, "only multi-instance activities have a body"
         self.loop = element.loop
-        self.loop_variables = (COUNTER, element.loop.input_element)
+        named = (element.loop.input_element, element.loop.output_variable)
+        self.loop_variables = (COUNTER, *(name for name in named if name))
 
     @property
     def holds_others(self) -> bool:
@@ -74,10 +74,12 @@ class MultiInstance(Element):
         task.internal_data["begun"] = index + 1
         child = task.workflow.new_task(self.each, host=task)
         child.internal_data["index"] = index
-        variables: dict[str, Value] = {COUNTER: Decimal(index + 1)}
+        variables: dict[str, Value] = dict.fromkeys(self.loop_variables)
+        variables[COUNTER] = Decimal(index + 1)
         if self.loop.input_element:
             variables[self.loop.input_element] = item
-        task.top.scopes.open(child.id, task.workflow.scope_id, variables)
+        scope_id, kind = task.workflow.scope_id, self.each.scope_kind
+        task.top.scopes.open(child.id, scope_id, variables, kind=kind)
         self.each._update(child)
 
     def gather(self, task: LiveTask, child: LiveTask) -> tuple[Value, bool]:
@@ -91,12 +93,11 @@ class MultiInstance(Element):
         if self.loop.completion_condition is None:
             return value, False
         counts = self._counts(task)
-        child.top.scopes.open(child.id, task.workflow.scope_id)
-        child.top.scopes.set_local(child.id, counts)
-        stop = child.top.evaluator.boolean(child.id, self.loop.completion_condition, "completion condition")
+        seen = self.each.view(child).under(counts)
+        stop = child.top.evaluator.boolean(seen, self.loop.completion_condition, "completion condition")
         return value, stop
 
-    def _counts(self, task: LiveTask) -> Mapping[str, Value]:
+    def _counts(self, task: LiveTask) -> dict[str, Value]:
         count, begun, done = (_number(task, name) for name in ("count", "begun", "done"))
         return {
             "numberOfInstances": Decimal(count),

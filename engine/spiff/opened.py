@@ -91,5 +91,5 @@ def incidents(instance: Instance) -> tuple[IncidentNote, ...]:
 
 def _armed(instance: Instance) -> Iterator[tuple[LiveTask, str, arming.Record]]:
     for task in instance.tokens.values():
-        for key, record in arming.records(task).items():
+        for key, record in arming.open_records(task).items():
             yield task, key, record

@@ -1,6 +1,6 @@
 """Variables of an instance: scopes inside scopes, looked up from the inside out."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from engine.feel import Value
 from engine.spiff.facts import Fact, VariablesSet
@@ -30,6 +30,10 @@ class View(Mapping[str, Value]):
 
     def __len__(self) -> int:
         return len(self.variables())
+
+    def under(self, values: dict[str, Value]) -> "View":
+        """The same with more names on top, also those that are added to ``values`` later."""
+        return View(self._ids, [values, *self._layers], self._extras)
 
     def variables(self) -> dict[str, Value]:
         """The variables alone, without the names the host adds."""
@@ -74,29 +78,41 @@ class Scopes:
     def __contains__(self, scope_id: int) -> bool:
         return scope_id in self._open
 
-    def open(self, scope_id: int, parent: int, variables: Mapping[str, Value] | None = None) -> None:
+    def open(
+        self,
+        scope_id: int,
+        parent: int,
+        variables: Mapping[str, Value] | None = None,
+        *,
+        kind: ScopeKind = ScopeKind.LOCAL,
+    ) -> None:
         """Open a scope inside ``parent``; opening it again keeps what it holds."""
         if scope_id not in self._open:
-            self._open[scope_id] = _Open(parent, ScopeKind.LOCAL, {})
+            self._open[scope_id] = _Open(parent, kind, {})
         if variables:
             self.set_local(scope_id, variables)
 
-    def seal(self, scope_id: int, visible: Mapping[str, Value]) -> None:
-        """Make a scope a barrier that holds copies of what is to be visible behind it."""
-        scope = self._open[scope_id]
-        scope.kind = ScopeKind.BARRIER
-        scope.variables.update(visible)
+    def hand_in(self, scope_id: int, visible: Mapping[str, Value]) -> None:
+        """Copy into a barrier what is to be visible behind it."""
+        self._open[scope_id].variables.update(visible)
 
     def close(self, scope_id: int) -> None:
         self._open.pop(scope_id, None)
 
     def view(self, scope_id: int, extras: Extras) -> View:
         """What can be seen from a scope."""
-        ids, layers = [], []
-        for found, scope in self._chain(scope_id):
-            ids.append(found)
-            layers.append(scope.variables)
-        return View(tuple(ids), layers, extras)
+        return _view(self._chain(scope_id), extras)
+
+    def view_across(self, scope_id: int, extras: Extras) -> View:
+        """What can be seen from a scope that is a barrier, with what is outside it."""
+        return _view(self._across(scope_id), extras)
+
+    def view_outside(self, scope_id: int, names: Collection[str], extras: Extras) -> View:
+        """What can be seen from outside a scope, and of its own variables only those with these names."""
+        scope = self._open[scope_id]
+        assert scope.parent is not None, "the instance has no outside"
+        own = {name: value for name, value in scope.variables.items() if name in names}
+        return self.view(scope.parent, extras).under(own)
 
     def local(self, scope_id: int) -> Mapping[str, Value]:
         """The variables of one scope alone."""
@@ -109,9 +125,15 @@ class Scopes:
             self._note(scope_id, values)
 
     def set(self, scope_id: int, values: Mapping[str, Value]) -> None:
-        """Write each value where its name is known, else into the outermost scope that can be seen."""
+        """Write each value where its name is known, else into the outermost scope that can be seen.
+
+        What is told of it is the same in whatever order the names come: rows do not keep it.
+        """
+        owned: dict[int, dict[str, Value]] = {}
         for name, value in values.items():
-            self.set_local(self._owner(scope_id, name), {name: value})
+            owned.setdefault(self._owner(scope_id, name), {})[name] = value
+        for owner in sorted(owned):
+            self.set_local(owner, owned[owner])
 
     def _owner(self, scope_id: int, name: str) -> int:
         owner = scope_id
@@ -120,6 +142,12 @@ class Scopes:
             if name in scope.variables:
                 break
         return owner
+
+    def _across(self, scope_id: int) -> Iterator[tuple[int, _Open]]:
+        scope = self._open[scope_id]
+        yield scope_id, scope
+        if scope.parent is not None:
+            yield from self._chain(scope.parent)
 
     def _chain(self, scope_id: int) -> Iterator[tuple[int, _Open]]:
         current: int | None = scope_id
@@ -135,3 +163,11 @@ class Scopes:
             self._facts[-1] = VariablesSet(scope_id, {**last.variables, **values})
         else:
             self._facts.append(VariablesSet(scope_id, dict(values)))
+
+
+def _view(scopes: Iterable[tuple[int, _Open]], extras: Extras) -> View:
+    ids, layers = [], []
+    for found, scope in scopes:
+        ids.append(found)
+        layers.append(scope.variables)
+    return View(tuple(ids), layers, extras)

@@ -11,7 +11,7 @@ from engine.spiff.containers import INSIDE, OPEN, SubProcess
 from engine.spiff.definition import Definition
 from engine.spiff.elements import Element
 from engine.spiff.host import Host
-from engine.spiff.live import LIVE, LiveTask
+from engine.spiff.live import LIVE, RUN, LiveTask
 from engine.spiff.state import State, Token, TokenState
 from engine.spiff.workflows import Container, Instance
 
@@ -69,6 +69,7 @@ def _restore(container: Container, token: Token, instance: Instance) -> LiveTask
     host = None if token.parent is None else instance.tokens[token.parent]
     task = container.new_task(spec, NUMBERS[token.state], host=host, token_id=token.id)
     task.internal_data.update(token.data)
+    task.stage = RUN
     result = token.data.get("result")
     if result is not None:
         task.result = feel.from_json(result)

@@ -48,11 +48,9 @@ class BusinessRuleTask(Activity):
     def perform(self, task: LiveTask) -> Mapping[str, Value]:
         decision = self.element.decision
         assert decision is not None, "checked at deployment"
-        top, scope_id = task.top, task.scope_id
-        decision_id = top.evaluator.text(scope_id, decision.decision_id, "decision id")
-        explanation = top.host.decide(
-            self.element, decision_id, decision.binding, top.evaluator.view(scope_id)
-        )
+        top, seen = task.top, self.view(task)
+        decision_id = top.evaluator.text(seen, decision.decision_id, "decision id")
+        explanation = top.host.decide(self.element, decision_id, decision.binding, seen)
         top.facts.append(DecisionEvaluated(self.bpmn_id, task.id, explanation))
         if explanation.errors:
             raise IncidentError(
@@ -97,23 +95,22 @@ class Job(Activity):
         """The type and the headers."""
         definition = self.element.task
         assert definition is not None, "checked at deployment"
-        evaluator, scope_id = task.top.evaluator, task.scope_id
+        evaluator, seen = task.top.evaluator, self.view(task)
         headers = {
-            name: evaluator.texts(scope_id, text, f"header {name}")
-            for name, text in definition.headers.items()
+            name: evaluator.texts(seen, text, f"header {name}") for name, text in definition.headers.items()
         }
-        return evaluator.text(scope_id, definition.type, "job type"), headers
+        return evaluator.text(seen, definition.type, "job type"), headers
 
     def _order(self, task: LiveTask, kind: str, headers: Mapping[str, str]) -> None:
         definition = self.element.task
         assert definition is not None, "checked at deployment"
-        retries = task.top.evaluator.text(task.scope_id, definition.retries, "number of retries")
+        retries = task.top.evaluator.text(self.view(task), definition.retries, "number of retries")
         task.internal_data["job"] = {"type": kind, "retries": _whole(retries), "headers": dict(headers)}
 
     def _publish(self, task: LiveTask, headers: Mapping[str, str]) -> None:
         name = headers.get("name", "")
         if not name and isinstance(self.element.event, dialect.MessageEvent):
-            name = task.top.evaluator.text(task.scope_id, self.element.event.name, "message name")
+            name = task.top.evaluator.text(self.view(task), self.element.event.name, "message name")
         if not name:
             raise IncidentError(
                 "message-name", f"{self.bpmn_id} sends a message without a name.", "Add the header “name”."

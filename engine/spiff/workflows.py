@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Thrown(NamedTuple):
-    """An error or escalation on its way to its handler."""
+    """An error, escalation or signal on its way to its handlers; ``code`` is the name of a signal."""
 
     task: LiveTask
     kind: str
@@ -91,7 +91,9 @@ class Container:
     ) -> LiveTask:
         """Put a new token on an element from outside the sequence flows."""
         task = self.new_task(spec)
-        task.result, task.fired = result, fired
+        task.result = result
+        if fired:
+            task.internal_data["fired"] = True
         spec._update(task)
         return task
 
@@ -213,5 +215,5 @@ class Instance(Container, BpmnWorkflow):
         self.recheck = True
 
     def throw(self, task: LiveTask, kind: str, code: str, payload: Mapping[str, Value]) -> None:
-        """Deliver an error or escalation once the thrower has come to rest."""
+        """Deliver an error, escalation or signal once the thrower has come to rest."""
         self.thrown.append(Thrown(task, kind, code, payload))

@@ -131,3 +131,16 @@ def test_only_the_national_or_deputy_director_takes_a_secure_homes_registration_
 
     home.do("Task_DecideRegistration", registration_decision="go ahead")
     assert "Task_PlanVisits" in home.open
+
+
+def test_what_was_said_before_the_visit_is_known_at_it_and_in_its_report(inspection: Inspection) -> None:
+    home = Monitoring.begin(inspection, CHILDRENS_HOME, BEGUN)
+    home.agree("notice", a_notice(NOTICE), announced="yes").plan().on(NOTICE)
+    home.do("Task_PrepareVisit", concern_involved="yes").do("Task_PrepareConcern")
+    home.do("Task_AnnounceVisit", announced_on=day(NOTICE), announced_as="a monitoring visit")
+    assert home.seen.variables("sharing")[-1] is not None
+    home.arrive(AIM).look("full").give_feedback(AIM)
+    visit = home.seen.variables("this_visit")[-1]
+    assert isinstance(visit, dict)
+    assert visit["announced_on"] == day(NOTICE)
+    assert visit["announced_as"] == "a monitoring visit"

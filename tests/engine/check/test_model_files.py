@@ -175,3 +175,15 @@ def test_a_file_that_is_no_model_is_told(files: Files) -> None:
 def test_a_huge_file_is_refused_unread(files: Files) -> None:
     finding = _only(check.check(files | {"big.dmn": b" " * (5 * 2**20 + 1)}))
     assert "larger than 5 MiB" in finding.reason
+
+
+def test_a_completion_condition_may_count_instances(files: Files) -> None:
+    loop = (
+        "<bpmn:multiInstanceLoopCharacteristics>"
+        '<bpmn:extensionElements><zeebe:loopCharacteristics inputCollection="=[1]" />'
+        "</bpmn:extensionElements>"
+        "<bpmn:completionCondition>=numberOfCompletedInstances = 1</bpmn:completionCondition>"
+        "</bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
+    )
+    repeated = _changed(files, "skeleton.bpmn", "</bpmn:userTask>", loop)
+    assert [each.reason for each in check.check(repeated)] == ["Nothing is drawn."]

@@ -9,6 +9,7 @@ from tests.engine.spiff.drawing import (
     NAMES,
     boundary,
     call,
+    catch,
     chain,
     condition,
     document,
@@ -46,6 +47,10 @@ def one_event(definition: str, tag: str = "intermediateCatchEvent") -> tuple[str
     return one_task(element(tag, "t", definition))
 
 
+COUNTED = each("= xs").replace("</bpmn:multi", "<bpmn:loopCardinality>3</bpmn:loopCardinality></bpmn:multi")
+FILTER = extensions('<zeebe:conditionalFilter variableNames="k"/>')
+LISTENERS = extensions("<zeebe:executionListeners/>")
+FORK_WITHOUT_IDS = flow("s", "t"), *2 * ('<bpmn:sequenceFlow sourceRef="t" targetRef="e"/>',)
 SIMPLE = '<zeebe:userTask/><zeebe:formDefinition formId="f"/>'
 CASES = {
     "compensation": (one_task(user("t", isForCompensation="true")), "t", "Compensation", "tasks of its own"),
@@ -308,6 +313,156 @@ CASES = {
         "leads into a startEvent",
         "intermediate",
     ),
+    "flow without id": (
+        (start(), element("parallelGateway", "t"), end(), *FORK_WITHOUT_IDS),
+        "p",
+        "from t to e has no id",
+        "an id of its own",
+    ),
+    "double flow id": (
+        (start(), user("t"), end(), flow("s", "t", id="f"), flow("t", "e", id="f")),
+        "f",
+        "given to 2 elements",
+        "id of its own",
+    ),
+    "default flow of an activity": (
+        (start(), user("t", default="d"), end(), chain("s", "t"), flow("t", "e", id="d"), flow("t", "e")),
+        "t",
+        "a userTask takes all its flows",
+        "gateway choose",
+    ),
+    "default flow of a parallel gateway": (
+        (
+            start(),
+            element("parallelGateway", "t", default="d"),
+            end(),
+            chain("s", "t"),
+            flow("t", "e", id="d"),
+        ),
+        "t",
+        "a parallelGateway takes all its flows",
+        "gateway choose",
+    ),
+    "link caught and not thrown": (
+        (*one_task(user("t")), catch("c", link("K")), user("u"), chain("c", "u")),
+        "c",
+        "no throwing end",
+        "the same name",
+    ),
+    "flow out of a thrown link": (
+        (*one_task(throw("t", link("K"))), catch("c", link("K")), user("u"), chain("c", "u")),
+        "t",
+        "leaves a throwing link event",
+        "catching end",
+    ),
+    "flow into a caught link": (
+        (*one_task(catch("t", link("K"))), throw("o", link("K")), flow("s", "o")),
+        "t",
+        "leads into a catching link event",
+        "element after it",
+    ),
+    "link out of a sub-process": (
+        (
+            start(),
+            sub("t", start("s1"), throw("o", link("K")), chain("s1", "o")),
+            catch("c", link("K")),
+            end(),
+            chain("s", "t"),
+            chain("c", "e"),
+        ),
+        "c",
+        "no throwing end in the same process level",
+        "delete this one",
+    ),
+    "border event of a receive task behind an event gateway": (
+        (
+            start(),
+            element("eventBasedGateway", "g"),
+            element("receiveTask", "r", messageRef="msg1"),
+            boundary("b", "r", timer(duration="PT1H")),
+            end(),
+            chain("s", "g", "r", "e"),
+            chain("b", "e"),
+        ),
+        "b",
+        "event-based gateway waits for in its place",
+        "behind the gateway",
+    ),
+    "parallel event gateway": (
+        (
+            start(),
+            element("eventBasedGateway", "t", eventGatewayType="Parallel"),
+            catch("c", MESSAGE),
+            chain("s", "t", "c"),
+        ),
+        "t",
+        "only Exclusive is run",
+        "each branch",
+    ),
+    "several tokens needed": (one_task(user("t", startQuantity="2")), "t", "startQuantity is “2”", "Join"),
+    "several tokens given": (
+        one_task(user("t", completionQuantity="2")),
+        "t",
+        "completionQuantity is “2”",
+        "each token",
+    ),
+    "loop by number": (
+        one_task(user("t", COUNTED)),
+        "t",
+        "loopCardinality, which is not run",
+        "for i in 1..3",
+    ),
+    "loop that throws events": (
+        one_task(user("t", each("= xs").replace(" isSeq", ' behavior="None" isSeq'))),
+        "t",
+        "throws events",
+        "inside a sub-process",
+    ),
+    "output mapping of a gateway": (
+        one_task(element("exclusiveGateway", "t", extensions(mapping([], [("= 1", "q")])))),
+        "t",
+        "gateway has output mappings",
+        "script task",
+    ),
+    "extension of an event definition": (
+        one_event(condition("= x").replace("<bpmn:condition>", FILTER + "<bpmn:condition>")),
+        "t",
+        "zeebe:conditionalFilter is not run",
+        "condition itself",
+    ),
+    "extension of a sequence flow": (
+        (*one_task(user("t")), flow("t", "e", id="f").replace("></bpmn", ">" + LISTENERS + "</bpmn")),
+        "f",
+        "zeebe:executionListeners is not run on a sequenceFlow",
+        "task of its own",
+    ),
+    "elements that lead to each other alone": (
+        (*one_task(user("t")), user("i1"), user("i2"), chain("i1", "i2", "i1")),
+        "i1",
+        "Nothing leads to it from a start",
+        "Connect",
+    ),
+    "no truth value": (
+        (*one_task(user("t")), boundary("b", "t", MESSAGE).replace('"true"', '"yes"')),
+        "b",
+        "cancelActivity is “yes”",
+        "true or false",
+    ),
+    "repetition as Camunda's function": (
+        (
+            *one_task(user("t")),
+            boundary("b", "t", timer(cycle="= cycle(3, duration(&quot;PT1H&quot;))"), interrupting=False),
+        ),
+        "b",
+        "calls cycle(), which only Camunda has",
+        "R3/PT1H",
+    ),
+    "Camunda's function in words": (
+        one_task(script("t", "= get or else( x, 1)", "x")),
+        "t",
+        "calls get or else(), which only Camunda has",
+        "if x != null",
+    ),
     "resource role": (
         one_task(user("t", "<bpmn:potentialOwner/>")),
         "t",
@@ -350,3 +505,15 @@ def test_what_is_missing_because_it_was_unreadable_is_told_once() -> None:
 def test_the_flows_of_a_refused_element_are_not_findings_themselves() -> None:
     found = findings(start(), element("complexGateway", "g"), end(), flows(("s", "g"), ("g", "e")))
     assert [finding.element_id for finding in found] == ["g"]
+
+
+def test_what_is_called_like_a_function_of_camunda_is_no_call_of_it() -> None:
+    drawn = one_task(script("t", "= if cycle = &quot;trim(x)&quot; then 1 else cycle", "x"))
+    dialect.read(document(process(*drawn), extra=NAMES))
+
+
+@pytest.mark.parametrize(("written", "means"), [("1", True), ("true", True), ("0", False), ("false", False)])
+def test_truth_is_written_as_in_xml_schema(written: str, means: bool) -> None:
+    border = boundary("b", "t", MESSAGE).replace('cancelActivity="true"', f'cancelActivity="{written}"')
+    model = dialect.read(document(process(*one_task(user("t")), border), extra=NAMES))
+    assert model.processes["p"].elements["b"].interrupting is means

@@ -1,58 +1,30 @@
 """What a process keeps of a case spares it a reading, and never changes what happens."""
 
 import random
-import re
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from benchmarks import models, ours
 from benchmarks.place import AT, Place, prepared
 from engine import history
 from engine.db import Database
-from engine.db.tables import Instance, Service, UserTask
-from engine.runtime import calendars, cases, deployments, user_tasks
+from engine.db.tables import Instance, UserTask
+from engine.runtime import cases, user_tasks
 from engine.runtime.errors import NotPermittedError, TaskAlreadyClaimedError
 from engine.runtime.library import Library
 from engine.runtime.step import Step
 from engine.runtime.user_tasks import Actor, Role
-from tests.engine.spiff.drawing import NAMES, document
-from tests.engine.spiff.random_models import draw
+from tests.engine.runtime.random_cases import deploy
+from tests.engine.spiff.random_models import Tape, draw
 
 SEEDS = 12
-GIVEN = '<zeebe:userTask/><zeebe:assignmentDefinition candidateGroups="inspector"/>'
 INSPECTOR = Actor("ivy", (Role("inspector"),))
 OTHER = Actor("bob", (Role("inspector"),))
 OPEN = ("open", "claimed")
-
-
-def _files(seed: int) -> tuple[dict[str, bytes], list[str]]:
-    processes, counters = draw(seed)
-    drawn = document(*processes, extra=NAMES).decode().replace("<zeebe:userTask/>", GIVEN)
-    drawn = drawn.replace('formId="f"', 'formId="ask_f" bindingType="deployment"')
-    drawn = drawn.replace("<zeebe:calledElement ", '<zeebe:calledElement bindingType="deployment" ')
-    drawn = re.sub("(<bpmn:process [^>]*>)", rf"\1{_known('ref', *counters)}", drawn)
-    return {"groups.yaml": models.GROUPS, "p.bpmn": drawn.encode(), "f.form": models.form("f")}, counters
-
-
-def _known(*names: str) -> str:
-    written = f'<zeebe:property name="startVariables" value="{", ".join(names)}"/>'
-    return f"<bpmn:extensionElements><zeebe:properties>{written}</zeebe:properties></bpmn:extensionElements>"
-
-
-def _deployed(database: Database, files: dict[str, bytes]) -> None:
-    with database.begin() as connection:
-        calendars.ensure_first(connection, at=AT)
-        if connection.execute(select(Service.urn)).first() is None:
-            deployments.deploy(connection, files=files, by="test", at=AT)
-            connection.execute(insert(Service).values(
-                urn="SC000001", name="Example House", setting="children's home", region="North",
-                local_authority="Exampleshire", provider_name="Example Care",
-                provider_email="provider@example.org",
-            ))  # fmt: skip
 
 
 def _step(database: Database, library: Library, case: int, rng: random.Random) -> bool:
@@ -77,10 +49,8 @@ def _step(database: Database, library: Library, case: int, rng: random.Random) -
         return True
 
 
-def _carried(database: Database, seed: int, libraries: list[Library]) -> list[Any]:
+def _carried(database: Database, seed: int, counters: list[str], libraries: list[Library]) -> list[Any]:
     """The history after its start of a random case whose commands are given by these processes in turn."""
-    files, counters = _files(seed)
-    _deployed(database, files)
     variables = {"ref": "A", "reference": "same for all", **dict.fromkeys(counters, Decimal(0))}
     with database.begin() as connection:
         case = cases.start(
@@ -105,9 +75,11 @@ def _carried(database: Database, seed: int, libraries: list[Library]) -> list[An
 
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_random_cases_run_the_same_whether_kept_or_read_each_time(database: Database, seed: int) -> None:
-    read = _carried(database, seed, [Library(cases_kept=0)])
-    assert _carried(database, seed, [Library()]) == read
-    assert _carried(database, seed, [Library(), Library()]) == read
+    processes, counters = draw(Tape.of_seed(seed))
+    deploy(database, processes, counters, at=AT)
+    read = _carried(database, seed, counters, [Library(cases_kept=0)])
+    assert _carried(database, seed, counters, [Library()]) == read
+    assert _carried(database, seed, counters, [Library(), Library()]) == read
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from engine import feel
-from engine.db.tables import Delivery, Instance, Message
+from engine.db.tables import Delivery, Instance, Message, Variable
 from engine.history import EventKind
 from engine.runtime import deployments, messages
 from engine.simulation import Driver
@@ -143,6 +143,22 @@ def test_the_payload_becomes_its_variables_but_not_its_reference(driver: Driver,
     assert begun.personal["reference"] == references[case]
     assert begun.personal["told_by"] in references.values()
     assert begun.personal["told_by"] != references[case]
+
+
+def test_output_mappings_of_the_start_say_what_is_kept_of_the_payload(driver: Driver, tools: Tools) -> None:
+    mapped = (
+        "<bpmn:extensionElements><zeebe:ioMapping>"
+        '<zeebe:output source="=told_by" target="concern_of" />'
+        "</zeebe:ioMapping></bpmn:extensionElements>"
+    )
+    begins = '<bpmn:startEvent id="Start_Concern">'
+    (drawn,) = receiver("follow_up").values()
+    deploy(tools, {"follow_up/follow_up.bpmn": drawn.replace(begins.encode(), (begins + mapped).encode())})
+    (case,) = started(tools, send(driver))
+    with tools.database.read() as connection:
+        kept = select(Variable.name).where(Variable.instance_id == case, Variable.scope_id == 0)
+        names = set(connection.execute(kept).scalars())
+    assert names == {"service", "setting", "reference", "concern_of"}
 
 
 def test_every_process_that_waits_is_started_once(driver: Driver, tools: Tools) -> None:

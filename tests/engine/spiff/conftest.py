@@ -7,6 +7,7 @@ import pytest
 
 from engine import feel
 from tests.engine.spiff.carrying import Carrier, Decide, TestHost, compiled, value_of
+from tests.engine.spiff.drawing import NAMES
 
 Carry = Callable[..., Carrier]
 
@@ -20,9 +21,10 @@ def carry(request: pytest.FixtureRequest) -> Carry:
         decisions: Mapping[str, Decide] | None = None,
         names: Mapping[str, feel.Value] | None = None,
         step_limit: int = 1000,
+        extra: str = NAMES,
         **variables: Any,
     ) -> Carrier:
-        definitions = compiled(*processes)
+        definitions = compiled(*processes, extra=extra)
         return Carrier(
             next(iter(definitions.values())),
             TestHost(definitions, decisions or {}, dict(names or {})),

@@ -5,6 +5,7 @@ from tests.engine.spiff.conftest import Carry
 from tests.engine.spiff.drawing import (
     ERROR,
     ESCALATION,
+    MESSAGE,
     SIGNAL,
     TERMINATE,
     boundary,
@@ -332,3 +333,20 @@ def test_a_process_that_calls_itself_without_end_is_an_incident(carry: Carry) ->
     assert [note.kind for note in run.execution.incidents] == ["too-deep"]
     run.execution.cancel()
     assert run.execution.state().tokens == {}
+
+
+def test_an_error_of_one_event_sub_process_is_caught_by_another_of_the_same_process(carry: Carry) -> None:
+    failing = handler(
+        "A", "as", MESSAGE, user("au"), end("ae", ERROR), chain("as", "au", "ae"), interrupting=False
+    )
+    catching = handler("B", "bs", ERROR, user("bu"), chain("bs", "bu"), interrupting=True)
+    box = sub("box", start("s1"), user("u"), chain("s1", "u"), failing, catching)
+    outside = boundary("b", "box", ERROR), user("h"), chain("s", "box"), chain("b", "h")
+    run = carry(process(start(), box, *outside), ref="A")
+    assert run.message("A")
+    assert run.done("au").open == ["bu"]
+
+
+def test_an_escalation_that_is_thrown_keeps_its_output_mappings(carry: Carry) -> None:
+    thrown = throw("t", extensions(mapping([], [("= 1", "told")])), ESCALATION)
+    assert carry(process(start(), thrown, chain("s", "t"))).variables == {"told": 1}

@@ -22,6 +22,8 @@ from tests.engine.spiff.drawing import (
     process,
     script,
     start,
+    sub,
+    throw,
     timer,
     user,
 )
@@ -359,3 +361,63 @@ def test_history_tells_of_an_interruption(carry: Carry) -> None:
         ("ElementEntered", "h"),
     ]
     assert isinstance(run.facts[0], spiff.ElementEntered)
+
+
+def test_every_token_of_a_case_that_waits_for_a_signal_gets_it(carry: Carry) -> None:
+    run = carry(
+        process(
+            start(),
+            catch("c1", SIGNAL),
+            catch("c2", SIGNAL),
+            user("a"),
+            user("b"),
+            user("u"),
+            flows(("s", "c1"), ("s", "c2"), ("s", "u"), ("c1", "a"), ("c2", "b")),
+        )
+    )
+    assert run.signal("other") == 0
+    assert run.signal("go") == 2
+    assert run.open == ["a", "b", "u"]
+
+
+def test_a_signal_thrown_in_a_case_reaches_what_waits_in_it_before_the_path_goes_on(carry: Carry) -> None:
+    run = carry(
+        process(
+            start(),
+            catch("c", SIGNAL),
+            user("before"),
+            throw("t", SIGNAL),
+            catch("after", SIGNAL),
+            user("a"),
+            flows(("s", "c"), ("c", "a"), ("s", "before")),
+            chain("before", "t", "after"),
+        )
+    )
+    run.done("before")
+    assert run.open == ["a"]
+    assert [each.element for each in run.execution.subscriptions] == ["after"]
+
+
+def test_a_signal_that_ends_a_sub_process_is_caught_on_its_border(carry: Carry) -> None:
+    box = sub("box", start("s1"), end("e1", SIGNAL), chain("s1", "e1"))
+    drawn = (
+        box + boundary("b", "box", SIGNAL) + user("h") + user("z") + chain("s", "box", "z") + chain("b", "h")
+    )
+    run = carry(process(start(), drawn))
+    assert run.open == ["h"]
+
+
+def test_a_signal_caught_once_is_not_caught_again_in_the_same_delivery(carry: Carry) -> None:
+    run = carry(
+        process(
+            start(),
+            element("exclusiveGateway", "m"),
+            catch("c", SIGNAL),
+            script("n", "= n + 1", "n"),
+            chain("s", "m", "c", "n", "m"),
+        ),
+        n=0,
+    )
+    assert run.signal("go") == 1
+    assert run.variables == {"n": 1}
+    assert [each.element for each in run.execution.subscriptions] == ["c"]

@@ -3,20 +3,29 @@
 import pytest
 
 from engine import spiff
+from tests.engine.spiff.carrying import to_bytes
 from tests.engine.spiff.conftest import Carry
 from tests.engine.spiff.drawing import (
+    SIGNAL,
+    boundary,
     catch,
     chain,
+    each,
     element,
     end,
     flows,
+    handler,
     link,
     process,
     script,
     start,
+    sub,
     throw,
+    timer,
     user,
 )
+
+PASSED = tuple(element("task", name) for name in "abc")
 
 CHOICE = process(
     start(),
@@ -240,3 +249,86 @@ def test_a_loop_of_a_thousand_turns_goes_on(carry: Carry) -> None:
     )
     assert run.open == ["u"]
     assert run.variables == {"i": 1000}
+
+
+def test_many_instances_with_a_few_steps_each_are_no_endless_loop(carry: Carry) -> None:
+    inner = sub("m", each("= for i in 1..300 return i"), start("ms"), *PASSED, chain("ms", "a", "b", "c"))
+    run = carry(process(start(), inner, user("z"), chain("s", "m", "z")), step_limit=300)
+    assert (run.open, run.stopped) == (["z"], [])
+
+
+def test_no_command_goes_on_for_ever_whatever_it_does(carry: Carry) -> None:
+    inner = sub("m", each("= for i in 1..100 return i"), start("ms"), *PASSED, chain("ms", "a", "b", "c"))
+    outer = sub("o", each("= for i in 1..100 return i"), start("os"), inner, chain("os", "m"))
+    run = carry(process(start(), outer, user("z"), chain("s", "o", "z")), step_limit=200)
+    assert {note.kind for note in run.execution.incidents} == {"endless-loop"}
+
+
+def test_handlers_that_start_each_other_without_end_are_an_endless_loop(carry: Carry) -> None:
+    again = handler("ev", "es", SIGNAL, throw("t", SIGNAL), chain("es", "t"), interrupting=False)
+    run = carry(
+        process(start(), throw("first", SIGNAL), user("u"), chain("s", "first", "u"), again), step_limit=50
+    )
+    assert run.open == ["u"]
+    assert {note.kind for note in run.execution.incidents} == {"endless-loop"}
+
+
+def test_an_endless_loop_that_is_retried_goes_on_where_it_stopped(carry: Carry) -> None:
+    loop = flows(("s", "m"), ("m", "sc"), ("sc", "x"), ("x", "m", "= i &lt; 60"), ("x", "u", "", "fe"))
+    turns = script("sc", "= i + 1", "i")
+    gates = element("exclusiveGateway", "m"), element("exclusiveGateway", "x", default="fe")
+    run = carry(process(start(), turns, *gates, user("u"), loop), i=0, step_limit=50)
+    assert len(run.stopped) == 1
+    assert run.repair(run.stopped[0]).open == ["u"]
+    assert run.variables == {"i": 60}
+
+
+def test_a_border_event_that_has_not_fired_keeps_no_inclusive_join_waiting(carry: Carry) -> None:
+    run = carry(
+        process(
+            start(),
+            element("parallelGateway", "pg"),
+            user("a"),
+            user("h"),
+            boundary("bd", "h", timer(duration="P1D")),
+            user("late"),
+            element("exclusiveGateway", "m"),
+            element("inclusiveGateway", "i"),
+            user("z"),
+            flows(("s", "pg"), ("pg", "a"), ("pg", "h"), ("a", "m"), ("h", "m"), ("m", "i")),
+            flows(("bd", "late"), ("late", "i"), ("i", "z")),
+        )
+    )
+    assert run.done("a").open == ["h", "z"]
+
+
+def test_a_border_event_keeps_an_inclusive_join_waiting_if_its_activity_leads_nowhere_else(
+    carry: Carry,
+) -> None:
+    run = carry(
+        process(
+            start(),
+            element("parallelGateway", "pg"),
+            user("a"),
+            user("h"),
+            boundary("bd", "h", timer(duration="P1D")),
+            element("inclusiveGateway", "i"),
+            user("z"),
+            flows(("s", "pg"), ("pg", "a"), ("pg", "h"), ("a", "i"), ("bd", "i"), ("i", "z")),
+        )
+    )
+    assert run.done("a").open == ["h"]
+    assert run.later(days=1).open == ["z"]
+
+
+def test_three_thousand_turns_leave_the_state_as_small_as_one(carry: Carry) -> None:
+    loop = flows(("s", "a"), ("a", "x"), ("x", "a", "= again"), ("x", "e", "", "fe"))
+    gate = element("exclusiveGateway", "x", default="fe")
+    run = carry(process(start(), user("a"), gate, end(), loop))
+    run.done("a", again=True)
+    first = len(run.execution.state().tokens), len(to_bytes(run.execution.state()))
+    for _ in range(2_999):
+        run.done("a", again=True)
+    state = run.execution.state()
+    assert len(state.tokens) == first[0]
+    assert len(to_bytes(state)) - first[1] == len(f"{state.next_id}") * 2 - 2, "token ids have more digits"

@@ -76,3 +76,10 @@ def test_other_values_are_no_times(value: feel.Value) -> None:
         due_at(value)
     with pytest.raises(TimeFormatError):
         duration(value)
+
+
+def test_microseconds_are_kept() -> None:
+    assert moved("2027-01-31T09:00:00+00:00", "PT59.999999S") == "2027-01-31T09:00:59.999999+00:00"
+    assert moved("2027-01-31T09:00:00.000001+00:00", "P1M")[-15:] == "00.000001+00:00"
+    value = feel.evaluate('duration("PT1.000001S")', {})
+    assert duration(value) == parse_duration("PT1.000001S")
