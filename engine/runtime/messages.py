@@ -297,7 +297,10 @@ def end(connection: Connection, *, message: Waiting, at: datetime) -> bool:
 
 
 def _spread(connection: Connection, row: Row[Any]) -> None:
-    """Give each case that waits for a signal a row of its own, so that none holds up another."""
+    """Give each other case that waits for a signal a row of its own, so that none holds up another.
+
+    The case that sent it caught it in the same step.
+    """
     same = [
         *(Message.kind, Message.name, Message.payload, Message.sender_instance_id),
         *(Message.sender_token_id, Message.sent_at, Message.expires_at, Message.state),
@@ -310,7 +313,7 @@ def _spread(connection: Connection, row: Row[Any]) -> None:
     each = (
         select(*same, Instance.reference)
         .join(Instance, Instance.state.in_([InstanceState.RUNNING, InstanceState.SUSPENDED]))
-        .where(Message.id == row.id, waits)
+        .where(Message.id == row.id, waits, Instance.id.is_distinct_from(Message.sender_instance_id))
         .order_by(Instance.id)
     )
     connection.execute(insert(Message).from_select([*same, Message.correlation_key], each))

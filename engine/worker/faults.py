@@ -3,8 +3,9 @@
 import psycopg
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-GONE = frozenset({"57P01", "57P02", "57P03", "53300"})
-"""SQLSTATEs of a server that shuts down, starts up or takes no more connections; so is all of class 08."""
+GONE = frozenset({"57P01", "57P02", "57P03", "53300", "53100", "58030"})
+"""SQLSTATEs of a server that shuts down, starts up, takes no more connections, or has no room or no disk
+to write on that works; so is all of class 08."""
 
 PASSES = frozenset({"25006", "0A000", "55P03", "57014"})
 """SQLSTATEs that say nothing of what was written: a server that only reads (the first two, as it is asked
@@ -17,7 +18,7 @@ NOT_STORED = "22P05"
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the connection to the database was lost or refused; all else is the fault of one case."""
+    """Whether no case could be written now, as when the connection was lost; all else is one case's fault."""
     state = _state(error)
     if state:
         return state in GONE or state.startswith("08")
