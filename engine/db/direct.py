@@ -8,7 +8,7 @@ need not wait before the answer is wanted (`docs/adr/0017`).
 
 from collections.abc import Callable, Sequence
 from select import POLLIN, POLLOUT, poll
-from typing import Any, NamedTuple, NoReturn, cast
+from typing import Any, NamedTuple, NoReturn
 
 import psycopg
 from psycopg import errors
@@ -28,7 +28,7 @@ class Command(NamedTuple):
     """A statement with `$1`…, its values as text, and the numbers of their types."""
 
     statement: str
-    values: Sequence[bytes | None] = ()
+    values: Sequence[bytes] = ()
     types: Sequence[int] = ()
 
 
@@ -89,8 +89,7 @@ class PlannedConnection(psycopg.Connection[tuple[Any, ...]]):
         """Run a command in the transaction, which it begins if there is none."""
         if self.pgconn.transaction_status == TransactionStatus.IDLE:
             return self.run_together(_beginning(self), command)[-1]
-        values = cast(Sequence[bytes], command.values)  # the driver takes None too
-        return self._checked(self.pgconn.exec_prepared(self._plan_of(command), values))
+        return self._checked(self.pgconn.exec_prepared(self._plan_of(command), command.values))
 
     def run_together(self, *commands: Command) -> list[PGresult]:
         """Send commands in one message and wait once for all their answers.

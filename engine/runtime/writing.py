@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from msgspec import Struct
-from msgspec.structs import astuple
 from sqlalchemy import Connection
 
 from engine.db import direct, json
-from engine.runtime import statements
-from engine.runtime.statements import PARTS
+from engine.db.direct import Command
+from engine.runtime.statements import PARTS, statement
 from engine.runtime.store import Row
+
+_DOCUMENT = (3802,)  # the type jsonb
 
 
 class Changes(Struct, kw_only=True):
@@ -72,8 +73,12 @@ def write(
 
     `then` is told what became of it, unless the transaction is rolled back before.
     """
-    rows = {name: found for name in PARTS if (found := getattr(changes, name))}
-    command = statements.command((case_id, at, actor, *astuple(end)), rows)
+    document: Row = {"case_id": case_id, "at": at, "actor": actor, "end": end}
+    for name in PARTS:
+        if rows := getattr(changes, name):
+            document[name] = _array(rows) if isinstance(rows[0], int) else rows
+    parts = tuple(name for name in PARTS if name in document)
+    command = Command(statement(parts), (json.encode(document),), _DOCUMENT)
     direct.execute_last(connection, command, lambda row: then(_written(row)))
 
 
@@ -82,3 +87,8 @@ def _written(row: direct.Row | None) -> Written:
     assert row[0] is not None
     numbers = json.decode(row[1]) if len(row) > 1 and row[1] is not None else {}
     return Written(row[0], {int(token): number for token, number in numbers.items()})
+
+
+def _array(numbers: list[int]) -> str:
+    """As PostgreSQL writes an array, which it reads faster than JSON."""
+    return "{" + ",".join(map(str, numbers)) + "}"
