@@ -27,7 +27,7 @@ def run(*, quick: bool) -> dict[str, Any]:
         if quick:
             return told
         told["over_http"] = pages.measure(found, cases=4)
-        told["clients"] = crowd.clients(found, (1, 4, 16), each=30)
+        told["clients"] = crowd.clients(found, (1, 4, 16), each=100)
         told["long_shift"] = crowd.long_shift(found, steps=10_000)
         told["history_page"] = inbox.history_page(found, steps=2_000)
         told["timers"] = crowd.timers_due(found, 10_000)
