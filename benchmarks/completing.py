@@ -49,6 +49,8 @@ def measure(place: Place, *, rounds: int, cases: int, aged: int) -> dict[str, An
             batches[name] = _batch(each, shares[name])
             each.batch(WARM)  # plans and compiled models are there before the first round
             each.cpu.clear()
+        for library in (place.library, reading.library):
+            library.settle()  # as web pages and workers do
         interleaved({"floor": batches["floor"], "peer": batches["peer"]}, 1)
         times = interleaved(batches, rounds)
     return _told(times, {name: median(each.cpu) for name, each in steps.items()}, cost_of_one(place))

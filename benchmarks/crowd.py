@@ -6,6 +6,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing import get_context
+from operator import truediv
+from statistics import median
 from time import perf_counter
 from typing import Any
 
@@ -37,6 +39,7 @@ def _complete(url: str, found: Sequence[int]) -> Shift:
     place = Place(url, Database(url, pool_size=1), Library(), {})
     for case in found[:WARM_CASES]:
         _ten(place, case)
+    place.library.settle()  # as web pages and workers do
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = perf_counter()
     steps = [step for case in found[WARM_CASES:] for step in _ten(place, case)]
@@ -78,18 +81,24 @@ def _together(clients: int, work: Callable[..., Shift], arguments: Sequence[tupl
         return [each.result() for each in [pool.submit(work, *given) for given in arguments]]
 
 
-def clients(place: Place, counts: Sequence[int], *, each: int) -> dict[str, Any]:
-    """Steps a second with these numbers of clients, `each` cases of ten steps a client."""
-    told: dict[str, Any] = {}
-    for count in counts:
-        shares = [[ours.start(place, 10)[0] for _ in range(WARM_CASES + each)] for _ in range(count)]
-        shifts = _together(count, _complete, [(place.url, share) for share in shares])
-        steps = [one for shift in shifts for one in shift.times]
-        told[str(count)] = Times((tuple(steps),)).as_json() | {"steps_per_second": round(_rate(shifts))}
-    base = told[str(counts[0])]["steps_per_second"]
-    for told_of in told.values():
-        told_of["speed_up"] = round(told_of["steps_per_second"] / base, 2)
-    return told
+def clients(place: Place, counts: Sequence[int], *, each: int, rounds: int = 3) -> dict[str, Any]:
+    """Steps a second with these numbers of clients in turns, `each` cases of ten steps a client and round."""
+    rates: dict[int, list[float]] = {count: [] for count in counts}
+    times: dict[int, list[tuple[float, ...]]] = {count: [] for count in counts}
+    for _ in range(rounds):
+        for count in counts:
+            shares = [[ours.start(place, 10)[0] for _ in range(WARM_CASES + each)] for _ in range(count)]
+            shifts = _together(count, _complete, [(place.url, share) for share in shares])
+            rates[count].append(_rate(shifts))
+            times[count].append(tuple(one for shift in shifts for one in shift.times))
+    return {
+        str(count): Times(tuple(times[count])).as_json()
+        | {
+            "steps_per_second": round(median(rates[count])),
+            "speed_up": round(median(map(truediv, rates[count], rates[counts[0]])), 2),
+        }
+        for count in counts
+    }
 
 
 def _rate(shifts: Sequence[Shift]) -> float:

@@ -82,6 +82,7 @@ def end_on_request() -> None:
 def serve(database: Database, library: Library, settings: Settings, *, host: str, port: int) -> None:
     """Serve the web pages until the process is told to end."""
     app = create_app(database, library, settings)
+    app.teardown_request(lambda _: library.settle())
     waitress.serve(app, host=host, port=port, threads=THREADS, ident=None, channel_timeout=60)
 
 

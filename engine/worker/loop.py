@@ -109,6 +109,7 @@ class Worker:
             try:
                 if self.work().any:
                     pause = 0.0
+                self._tools.library.settle()
                 failures = 0
             except StuckError:
                 raise
