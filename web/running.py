@@ -1,6 +1,5 @@
 """Starts what a deployment is made of: database, migrations, models, web server, worker."""
 
-import logging
 import os
 import secrets
 import signal
@@ -18,7 +17,7 @@ from engine.clock import now
 from engine.db import Database, migrate
 from engine.runtime import calendars, deployments
 from engine.runtime.library import Library
-from engine.worker import Worker
+from engine.worker import Beside, Worker
 from engine.worker.handlers import Tools
 from engine.worker.mail import mail_for
 from web import metrics
@@ -27,8 +26,6 @@ from web.place import Place, WorkerEndedError
 from web.settings import Settings
 
 THREADS = 8
-
-log = logging.getLogger(__name__)
 
 
 def prepare(database: Database) -> None:
@@ -98,30 +95,13 @@ def run_worker(worker: Worker, stop: threading.Event, *, metrics_at: str = "") -
     worker.run(stop)
 
 
-class _Beside(threading.Thread):
-    """A worker in a thread; when it ends before it is told to, it asks the whole process to end."""
-
-    def __init__(self, worker: Worker) -> None:
-        super().__init__(name="worker")
-        self._worker, self.stop = worker, threading.Event()
-        self.error: Exception | None = None
-
-    def run(self) -> None:
-        try:
-            self._worker.run(self.stop)
-        except Exception as error:  # told by the main thread, which alone can end the process
-            log.critical("the worker has ended; so does this process", exc_info=error)
-            self.error = error
-            os.kill(os.getpid(), signal.SIGTERM)
-
-
 @contextmanager
 def working(worker: Worker) -> Iterator[None]:
     """A worker in a thread beside the web server, which `end_on_request` lets end.
 
     Raises `WorkerEndedError` when it ended before it was told to.
     """
-    beside = _Beside(worker)
+    beside = Beside(worker)
     try:
         beside.start()
         yield

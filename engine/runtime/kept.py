@@ -60,5 +60,5 @@ class KeptCases:
     def _drop(self, case_id: int) -> KeptCase:
         dropped = self._cases.pop(case_id)
         for task in dropped.rows.tasks:
-            del self._of_tasks[task["id"]]
+            self._of_tasks.pop(task["id"], None)  # a laboratory's next database counts its tasks anew
         return dropped
