@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import hypothesis
@@ -63,10 +64,11 @@ def carried(run: Carrier, tape: Tape) -> list[Any]:
 def command(run: Carrier, tape: Tape, turn: int) -> bool:
     """Do one random thing; False if nothing can be done. After the tape, work comes before events."""
     execution = run.execution
+    messages = awaited(run, "message", tape)
     able: dict[Callable[[Carrier, Tape], None], object] = {
         repair: execution.incidents,
         pass_a_day: run.due,
-        deliver: awaited(run, "message", tape),
+        partial(deliver, messages): messages,
         broadcast: awaited(run, "signal", tape),
         fail: failing(run),
     }
@@ -104,10 +106,9 @@ def pass_a_day(run: Carrier, _tape: Tape) -> None:
     run.later(days=1)
 
 
-def deliver(run: Carrier, tape: Tape) -> None:
+def deliver(able: list[spiff.Subscription], run: Carrier, tape: Tape) -> None:
     """A message to one of its receivers, with a payload."""
-    able = awaited(run, "message", tape)
-    waiting = able[tape.below(len(able))]
+    waiting = tape.choice(able)
     run.execution.deliver(waiting.token_id, {"told": value_of(tape.below(9))}, key=waiting.key)
     run.settle()
 
