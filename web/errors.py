@@ -6,7 +6,7 @@ import psycopg
 from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from engine.forms import FormConditionError, UnknownActionError
@@ -121,6 +121,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _: show(STALE_FORM))
     app.register_error_handler(OperationalError, _unreachable)
     app.register_error_handler(psycopg.OperationalError, _unreachable)  # of the hand-written SQL
+    app.register_error_handler(TimeoutError, _unreachable)  # no connection became free
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, lambda _: show(FAULTS[500]))
 
@@ -159,7 +160,8 @@ def _unusable_form(error: FormConditionError) -> ResponseReturnValue:
     )
 
 
-def _unreachable(error: OperationalError | psycopg.OperationalError) -> ResponseReturnValue:
+def _unreachable(error: OperationalError | psycopg.OperationalError | TimeoutError) -> ResponseReturnValue:
+    g.setdefault("visitor", None)  # the page must not ask the database again who looks at it
     return show(FAULTS[503])
 
 
