@@ -61,6 +61,7 @@ def waiting(connection: Connection, at: datetime, *, after: int = 0, limit: int 
                 and_(Message.kind == SIGNAL, Message.correlation_key.is_(None)),
                 and_(alive, or_(*(each.exists() for each in _able(Message)))),
                 and_(Message.expires_at <= at, ~_held(Message)),
+                and_(Message.kind == MESSAGE, _was_had(Message), ~_held(Message)),
             ),
         )
         .order_by(Message.id)
@@ -93,6 +94,11 @@ def _able(message: type[Message] | Row[Any]) -> tuple[Select[*tuple[Any, ...]], 
     """Who can have it now: processes, waiting cases, cases of a service."""
     cases = _cases(message).where(Instance.state == InstanceState.RUNNING, ~_is_stopped())
     return message_starts.wanted(message), cases, service_facts.able(message)
+
+
+def _was_had(message: type[Message]) -> ColumnElement[bool]:
+    """Whether somebody had it, and the worker that handed it over was stopped before it could end it."""
+    return exists().where(Delivery.message_id == message.id)
 
 
 def _held(message: type[Message]) -> ColumnElement[bool]:

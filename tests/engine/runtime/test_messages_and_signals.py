@@ -150,6 +150,20 @@ def test_a_message_whose_time_is_over_is_never_delivered(
     assert (driver.state(case), states(tools)) == ("running", ["expired"])
 
 
+def test_a_message_whose_worker_stopped_right_after_it_was_received_is_ended_by_the_next(
+    tools: Tools, worker: Worker, driver: Driver
+) -> None:
+    deploy(tools, process("reads", [catch("message", "News")], top=NEWS))
+    case = begin(tools, "reads")
+    publish(tools, until=THURSDAY + DAY)
+    with tools.database.begin() as connection:
+        (waiting,) = messages.waiting(connection, THURSDAY)
+        (receiver,) = messages.receivers(connection, waiting, THURSDAY)
+        assert messages.deliver(connection, tools.library, to=receiver, at=THURSDAY)
+    worker.settle(THURSDAY)
+    assert (driver.state(case), states(tools)) == ("completed", ["delivered"])
+
+
 def test_a_message_that_nobody_took_in_its_time_is_an_incident_of_its_sender(
     tools: Tools, worker: Worker, driver: Driver
 ) -> None:
