@@ -27,7 +27,7 @@ test-random: setup-dev ## run 20,000 random processes (SCCIF_RANDOM_MODELS) in m
 	@SCCIF_RANDOM_MODELS=$${SCCIF_RANDOM_MODELS:-20000} $(BIN)/python -m pytest -n 2 \
 	  tests/engine/spiff/test_random_models.py tests/engine/runtime/test_random_cases_from_rows.py $(ARGS)
 
-test-faults: setup-dev ## kill what runs 500 times (SCCIF_FAULT_ROUNDS) and see that nothing is lost; half an hour
+test-faults: setup-dev ## kill what runs 500 times (SCCIF_FAULT_ROUNDS) and see that nothing is lost; ten minutes
 	@SCCIF_FAULT_ROUNDS=$${SCCIF_FAULT_ROUNDS:-500} $(BIN)/python -m pytest tests/engine/faults $(ARGS)
 
 check: setup-dev ## lint, types, layers, models and guidance; no tests
