@@ -94,7 +94,7 @@ def complete(run: Carrier, tape: Tape) -> None:
 def repair(run: Carrier, tape: Tape) -> None:
     """Set what is missing in each process, and try one path again."""
     scopes = run.execution.state().scopes.values()
-    outer = [scope.id for scope in scopes if scope.kind is not spiff.ScopeKind.LOCAL]
+    outer = sorted(scope.id for scope in scopes if scope.kind is not spiff.ScopeKind.LOCAL)
     note = tape.choice(sorted(run.execution.incidents, key=lambda note: note.token_id))
     run.execution.set_variables_of_scopes(dict.fromkeys(outer, REPAIRED))
     if note.token_id in {each.token_id for each in run.execution.incidents}:
