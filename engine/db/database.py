@@ -13,7 +13,6 @@ from engine.db.direct import PlannedConnection
 LOCK_TIMEOUT_MS = 10_000
 """How long a command waits for another on the same case before it is told to try again."""
 
-
 CONNECT_TIMEOUT_S = 5
 """How long a server may take to let us in, unless the database's URL says (`connect_timeout`)."""
 

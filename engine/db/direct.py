@@ -63,6 +63,10 @@ class PlannedConnection(psycopg.Connection[tuple[Any, ...]]):
     def commit(self) -> None:
         """Commit; a command that was kept back travels in the same message."""
         self._hear()
+        if self.pgconn.transaction_status == TransactionStatus.INERROR:
+            raise errors.InFailedSqlTransaction(
+                "A statement failed; nothing can be committed."
+            )
         if self._last is None:
             super().commit()
             return

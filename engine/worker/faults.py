@@ -1,7 +1,7 @@
 """Tells of an error whether the database as a whole is to blame, and what to say of it."""
 
 import psycopg
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 
 GONE = frozenset({"57P01", "57P02", "57P03", "53300", "53100", "58030"})
 """SQLSTATEs of a server that shuts down, starts up, takes no more connections, or has no room or no disk
@@ -22,8 +22,8 @@ def is_away(error: BaseException) -> bool:
     state = _state(error)
     if state:
         return state in GONE or state.startswith("08")
-    # The driver says it itself; its other classes tell of values that cannot be sent.
-    of_connection = isinstance(error, OperationalError | psycopg.OperationalError)
+    # The pool or the driver says it itself; the driver's other classes tell of values that cannot be sent.
+    of_connection = isinstance(error, OperationalError | psycopg.OperationalError | TimeoutError)
     return of_connection or type(_of_driver(error)) is psycopg.DatabaseError
 
 

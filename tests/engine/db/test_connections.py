@@ -269,3 +269,14 @@ def test_statements_are_planned_anew_when_the_driver_makes_the_server_forget_its
             raise LookupError("a part of the command is given up")
         connection.exec_driver_sql("SELECT 2")
     ask()
+
+
+def test_what_failed_unheard_is_not_taken_for_committed(database: Database) -> None:
+    def unheard() -> None:
+        with database.begin() as connection:
+            direct.ask(connection, Command("SELECT 1 / 0"))
+
+    with pytest.raises(errors.InFailedSqlTransaction):
+        unheard()
+    with database.begin() as connection:
+        assert direct.execute(connection, Command("SELECT 1")) == [b"1"]

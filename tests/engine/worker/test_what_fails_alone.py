@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 from smallmodels import begin, deploy, process, refuse_tasks, take_tasks, task, timer
 from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import TimeoutError
 
+from engine.db import Database
 from engine.db.tables import Deadline, Incident, Timer
 from engine.queries import health
 from engine.runtime import calendars, operator, timers
 from engine.runtime.user_tasks import Actor, Role
 from engine.simulation import Driver
-from engine.worker import Worker
+from engine.worker import Worker, faults
 from engine.worker.handlers import HANDLERS, Tools
 from tests.engine.conftest import THURSDAY
 
@@ -151,3 +153,11 @@ def test_a_late_timer_fires_once_after_a_downtime(tools: Tools, worker: Worker, 
     worker.settle(THURSDAY + timedelta(days=3))
     fired = [event for event in driver.history(case) if event.kind == "timer fired"]
     assert (len(fired), driver.open(case)) == (1, ["Task_Look"])
+
+
+def test_no_free_connection_is_no_fault_of_the_case_that_wanted_one(database_url: str) -> None:
+    small = Database(database_url, pool_size=1, pool_timeout=0.1)
+    with small.read(), small.read(), pytest.raises(TimeoutError) as none_free, small.read():
+        pass
+    small.dispose()
+    assert faults.is_away(none_free.value)
