@@ -12,7 +12,7 @@ from engine.worker.handlers.base import HandlerError
 
 USUAL = timedelta(minutes=1)
 LONGEST = timedelta(minutes=4)
-"""A lease must outlast every handler; see `engine.worker.loop.LEASE`."""
+"""A lease must outlast every handler; see `engine.worker.doing.LEASE`."""
 
 
 def limit_of(job: Leased) -> timedelta:
