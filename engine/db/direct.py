@@ -64,15 +64,13 @@ class PlannedConnection(psycopg.Connection[tuple[Any, ...]]):
         """Commit; a command that was kept back travels in the same message."""
         self._hear()
         if self.pgconn.transaction_status == TransactionStatus.INERROR:
-            raise errors.InFailedSqlTransaction(
-                "A statement failed; nothing can be committed."
-            )
-        if self._last is None:
-            super().commit()
-            return
-        (command, then), self._last = self._last, None
-        written, _ = self.run_together(command, _COMMIT)
-        then(_first(written))
+            raise errors.InFailedSqlTransaction("A statement failed; nothing can be committed.")
+        if self._last is not None:
+            (command, then), self._last = self._last, None
+            written, _ = self.run_together(command, _COMMIT)
+            then(_first(written))
+        elif self.pgconn.transaction_status != TransactionStatus.IDLE:
+            self._checked(self.pgconn.exec_(b"COMMIT"))
 
     def _deallocate(self, name: bytes | None) -> PQGen[None]:
         """Let the server forget a statement of the driver's, or all there are: also ours."""
