@@ -41,12 +41,15 @@ class Place:
     sender: str
     address: str
     webhook_hosts: frozenset[str] = frozenset()
+    outside_jobs: frozenset[str] = frozenset()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *, port: int = 8000) -> "Place":
-        """From SCCIF_VAR, _MODELS, _MAIL, _SENDER, _ADDRESS and _WEBHOOK_HOSTS (separated by commas).
+        """From SCCIF_VAR, _MODELS, _MAIL, _SENDER, _ADDRESS, and, separated by commas, _WEBHOOK_HOSTS and
+        _OUTSIDE_JOBS.
 
-        The defaults are for one machine; without hosts, no webhook is called.
+        The defaults are for one machine; without hosts, no webhook is called, and without types of outside
+        jobs there are none.
         """
         var = Path(environ.get("SCCIF_VAR", "var")).absolute()
         return cls(
@@ -55,15 +58,18 @@ class Place:
             mail=environ.get("SCCIF_MAIL", f"folder:{var / 'mail'}"),
             sender=environ.get("SCCIF_SENDER", "inspections@inspect.example"),
             address=environ.get("SCCIF_ADDRESS", f"http://127.0.0.1:{port}"),
-            webhook_hosts=frozenset(
-                host.strip() for host in environ.get("SCCIF_WEBHOOK_HOSTS", "").split(",") if host.strip()
-            ),
+            webhook_hosts=_listed(environ, "SCCIF_WEBHOOK_HOSTS"),
+            outside_jobs=_listed(environ, "SCCIF_OUTSIDE_JOBS"),
         )
 
     @property
     def postgres(self) -> Path:
         """The folder of the PostgreSQL that is ours."""
         return self.var / "postgres"
+
+
+def _listed(environ: Mapping[str, str], name: str) -> frozenset[str]:
+    return frozenset(each.strip() for each in environ.get(name, "").split(",") if each.strip())
 
 
 @contextmanager

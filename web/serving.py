@@ -38,7 +38,7 @@ def run(demo: bool, host: str, port: int) -> None:
         tools = running.tools(database, library, place, settings.secret_key)
         if demo:
             _fill(database, tools, place.models)
-        worker = _worker(tools, settings)
+        worker = _worker(tools, place, settings)
         click.echo(f"\n  Open {place.address}\n  E-mail goes to {place.mail}\n  Stop with Ctrl+C\n")
         with running.working(worker):
             running.serve(database, library, settings, host=host, port=port)
@@ -77,14 +77,13 @@ def worker() -> None:
     library = importlib.import_module("engine.runtime.library").Library()
     tools = running.tools(_database(), library, place, settings.secret_key)
     metrics_at = os.environ.get("SCCIF_METRICS", "")
-    made = _worker(tools, settings, only_handled=True)
-    running.run_worker(made, threading.Event(), metrics_at=metrics_at)
+    running.run_worker(_worker(tools, place, settings), threading.Event(), metrics_at=metrics_at)
 
 
-def _worker(tools: Any, settings: Any, *, only_handled: bool = False) -> Any:
+def _worker(tools: Any, place: Place, settings: Any) -> Any:
     metrics = importlib.import_module("web.metrics")
     made = importlib.import_module("engine.worker").Worker(
-        tools, settings.clock, only_handled=only_handled, observe=metrics.worked
+        tools, settings.clock, outside=place.outside_jobs, observe=metrics.worked
     )
     metrics.watch(made)
     return made

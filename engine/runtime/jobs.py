@@ -66,8 +66,11 @@ def lease(
     at: datetime,
     lasting: timedelta,
     types: Collection[str] | None = None,
+    others: Collection[str] = (),
 ) -> Held | None:
-    """Take the job that is longest due and not leased, of one of `types` (None: of any); None without one.
+    """Take the job that is longest due and not leased; None without one.
+
+    It is of one of `types` (None: of any) and of none of `others`, which are left to others.
 
     `at` is the moment of taking it: the lease counts from there. A lease that ends more than a whole lease
     later than one taken now was made by a clock that has been put back since.
@@ -80,6 +83,7 @@ def lease(
             Job.due_at <= at,
             or_(Job.leased_until.is_(None), Job.leased_until <= at, Job.leased_until > at + 2 * lasting),
             Job.type.in_(types) if types is not None else true(),
+            Job.type.not_in(others),
             Instance.state == InstanceState.RUNNING,
         )
         .order_by(Job.due_at, Job.id)

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -52,12 +52,13 @@ class Doing:
         name: str,
         *,
         handlers: Mapping[str, Handler],
-        only_handled: bool,
+        outside: Collection[str],
         observe: Observer,
     ) -> None:
-        """With `only_handled`, jobs without a handler here are left to other workers, else they fail."""
+        """Jobs of the types `outside` are left to workers of others; of any other type without a handler they
+        fail, so that a type that nobody does is seen."""
         self._tools, self._name, self._handlers = tools, name, handlers
-        self._types = frozenset(handlers) if only_handled else None
+        self._outside = outside
         self._observe, self._limiter = observe, Limiter()
         self._full_since: float | None = None
         self.stop = threading.Event()
@@ -72,7 +73,9 @@ class Doing:
         done, ends = 0, time.monotonic() + BATCH
         while time.monotonic() < ends and not self.stop.is_set() and not self._is_full():
             with self._tools.database.begin() as connection:
-                held = jobs.lease(connection, worker=self._name, at=now(), lasting=LEASE, types=self._types)
+                held = jobs.lease(
+                    connection, worker=self._name, at=now(), lasting=LEASE, others=self._outside
+                )
             if held is None:
                 break
             self._do(held, now)

@@ -5,7 +5,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -80,20 +80,20 @@ class Worker:
         clock: Clock,
         *,
         handlers: Mapping[str, Handler] = HANDLERS,
-        only_handled: bool = False,
+        outside: Collection[str] = (),
         name: str = "",
         observe: Observer = unobserved,
     ) -> None:
         """`name` tells workers apart; by default the machine and process say it.
 
-        With `only_handled`, jobs of types without a handler here are left to other workers; without, this
-        worker fails them, so that they become incidents.
+        Jobs of the types `outside` are left to workers of others. Of any other type without a handler they
+        fail, and become incidents.
         """
         self._tools, self._clock, self._observe = tools, clock, observe
         self._resting = Resting()
         self._tidied: datetime | None = None
         self.name = name or f"{socket.gethostname()}-{os.getpid()}-{threading.get_ident()}"
-        self._doing = Doing(tools, self.name, handlers=handlers, only_handled=only_handled, observe=observe)
+        self._doing = Doing(tools, self.name, handlers=handlers, outside=outside, observe=observe)
 
     @property
     def hanging(self) -> int:

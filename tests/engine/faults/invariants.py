@@ -100,7 +100,7 @@ def check_all(database: Database, *, at_least: int) -> int:
         held, breaks = history.verify(connection)
         left = _left(connection)
     assert len(cases) >= at_least
-    assert Counter(state for _, state, _ in cases) == {"completed": len(cases)}
+    assert Counter(state for _, state, _ in cases) == {"completed": len(cases)}, f"left: {left}, {messages}"
     for case, _, process_id in cases:
         expected = EXPECTED[process_id]
         assert set(steps[case].values()) == {1}, f"case {case} did a step twice: {steps[case]}"

@@ -153,19 +153,27 @@ def test_a_worker_takes_jobs_of_the_given_types_only(tools: Tools) -> None:
     assert _lease(tools, "A", THURSDAY, types=["work"]) is None
 
 
-def test_a_type_without_a_handler_is_left_to_others_and_seen_in_the_numbers(
+def test_a_type_that_is_done_outside_is_left_to_others_and_seen_in_the_numbers(
     tools: Tools, driver: Driver
 ) -> None:
     deploy(tools, process("works", [job()]), process("else", [job(type="elsewhere")]))
     other = begin(tools, "else")
     done = begin(tools, "works")
-    worker = Worker(tools, lambda: THURSDAY, handlers={"work": lambda *_: Outcome()}, only_handled=True)
+    worker = Worker(tools, lambda: THURSDAY, handlers={"work": lambda *_: Outcome()}, outside=["elsewhere"])
     worker.settle(THURSDAY)
     with tools.database.read() as connection:
         found = health.standing(connection, THURSDAY + MINUTE, messages_due=[], handled=["work"])
     assert (driver.state(done), driver.state(other), driver.incidents(other)) == ("completed", "running", [])
     assert (found.due["job"], found.due["other job"]) == (0, 1)
     assert found.oldest["other job"] == 60
+
+
+def test_a_type_that_nobody_says_they_do_is_an_incident(tools: Tools, driver: Driver) -> None:
+    deploy(tools, process("else", [job(type="elsewhere", retries=1)]))
+    case = begin(tools, "else")
+    Worker(tools, lambda: THURSDAY, outside=["abroad"]).settle(THURSDAY)
+    (incident,) = driver.incidents(case)
+    assert "No handler does jobs of type 'elsewhere'" in incident
 
 
 def test_a_type_from_the_data_of_a_case_names_no_metric(tools: Tools) -> None:
