@@ -277,7 +277,7 @@ def test_the_database_refuses_a_second_start_of_a_process_by_one_message(tools: 
         query = select(Delivery.instance_id).where(Delivery.message_id == second)
         case = connection.execute(query).scalar_one()
     again = insert(Delivery).values(message_id=first, instance_id=case, process_id="follow_up", at=THURSDAY)
-    with tools.database.begin() as connection, pytest.raises(IntegrityError, match="ix_delivery_started"):
+    with pytest.raises(IntegrityError, match="ix_delivery_started"), tools.database.begin() as connection:
         connection.execute(again)
 
 
