@@ -40,17 +40,15 @@ def tools_for(url: str, mail: str, hook: str = "") -> Tools:
 
 
 def work_off(tools: Tools, clock: Clock = now, *, share: float = 1.0) -> int:
-    """Complete a share of the open tasks once and do what is due; how many tasks were open."""
-    found = complete_open(tools, clock, share=share)
+    """Complete a share of the open tasks once and do what is due; how many tasks are open then."""
+    complete_open(tools, clock, share=share)
     Worker(tools, clock).settle(clock())
-    return found
+    return len(_open_tasks(tools))
 
 
 def complete_open(tools: Tools, clock: Clock = now, *, share: float = 1.0) -> int:
     """Complete a share of the open tasks once, each as the one who has claimed it; how many were open."""
-    open_now = UserTask.state.in_([UserTaskState.OPEN, UserTaskState.CLAIMED])
-    with tools.database.read() as connection:
-        found = connection.execute(select(UserTask.id, UserTask.assignee).where(open_now)).all()
+    found = _open_tasks(tools)
     for task_id, assignee in (each for each in found if random.random() < share):
         try:
             with tools.database.begin() as connection:
@@ -62,6 +60,15 @@ def complete_open(tools: Tools, clock: Clock = now, *, share: float = 1.0) -> in
         except RefusedCommandError:
             continue
     return len(found)
+
+
+def _open_tasks(tools: Tools) -> list[tuple[int, str | None]]:
+    """Every open task, and who has claimed it."""
+    query = select(UserTask.id, UserTask.assignee).where(
+        UserTask.state.in_([UserTaskState.OPEN, UserTaskState.CLAIMED])
+    )
+    with tools.database.read() as connection:
+        return [(task, assignee) for task, assignee in connection.execute(query)]
 
 
 def start_case(tools: Tools, clock: Clock = now) -> None:

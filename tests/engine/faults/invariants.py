@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from faultload import work_off
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select, text, update
 
 from engine import history
 from engine.clock import Clock
@@ -31,7 +31,9 @@ from engine.runtime import operator
 from engine.runtime.user_tasks import Actor, Role
 from engine.worker.handlers import Tools
 from tests.engine.faults.arrivals import Arrival
+from tests.engine.faults.deployment import until
 
+MOMENT = timedelta(seconds=1)
 MENDER = Actor("mender", (Role("administrator"),))
 Step = tuple[str, str]
 """A kind of fact in the history, and the element (of a message its name)."""
@@ -61,6 +63,7 @@ EXPECTED = {
 
 def complete_everything(tools: Tools, clock: Clock) -> None:
     """Do all that is left: what dead workers held comes back, what ran out of tries is mended."""
+    until(lambda: not _at_work(tools.database))
     with tools.database.begin() as connection:
         connection.execute(update(Job).values(leased_until=None))
     _work_off_all(tools, clock)
@@ -72,8 +75,27 @@ def complete_everything(tools: Tools, clock: Clock) -> None:
 
 
 def _work_off_all(tools: Tools, clock: Clock) -> None:
-    while work_off(tools, clock):
-        pass
+    more = 1
+    while more:
+        began = clock()
+        more = work_off(tools, clock) + _came_soon(tools.database, began)
+
+
+def _at_work(database: Database) -> int:
+    """How many others the server does something for: it sees the death of a client when it has done it."""
+    others = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid()"
+    )
+    with database.read() as connection:
+        return int(connection.execute(others).scalar_one())
+
+
+def _came_soon(database: Database, at: datetime) -> int:
+    """How many timers are due a moment after `at`, as those of a relay are."""
+    with database.read() as connection:
+        query = select(func.count()).select_from(Timer).where(Timer.due_at.between(at, at + MOMENT))
+        return connection.execute(query).scalar_one()
 
 
 def _stopped(database: Database) -> list[int]:
