@@ -147,6 +147,34 @@ def finish(
     return True
 
 
+def reject(
+    connection: Connection,
+    library: Library,
+    *,
+    job: Held,
+    worker: str,
+    code: str,
+    why: str,
+    at: datetime,
+) -> bool:
+    """Let a job end in the BPMN error `code`, which its case then goes on with; a final failure where nothing
+    catches it. False when the lease was lost: nothing is recorded.
+    """
+    lock(connection, job.instance_id)
+    if not _holds(connection, job, worker):
+        return False
+    step = Step.load(connection, library, job.instance_id, actor=SYSTEM, at=at, running_only=False)
+    if not step.execution.catches_error(job.token_id, code):
+        why = f"{why} (No error event catches '{code}'.)"
+        return fail(connection, job=job, worker=worker, why=why, at=at, is_final=True)
+    step.events.append(_failure(job, why))
+    name = job.headers.get("errorVariable")
+    told: feel.Value = {"code": code, "message": why}
+    step.execution.throw_error(job.token_id, code, {name: told} if name else {})
+    step.save()
+    return True
+
+
 def renew(connection: Connection, *, job: Held, worker: str, at: datetime, lasting: timedelta) -> None:
     """Let a lease count from now, if it is still this worker's."""
     connection.execute(update(Job).where(*_held_by(job, worker)).values(leased_until=at + lasting))
@@ -184,8 +212,7 @@ def fail(
             last_error=why,
         )
     )
-    failure = {"type": job.type, "attempts": job.attempts, "error": why}
-    events = [Event(kind=EventKind.JOB_FAILED, element=job.element, fields=failure)]
+    events = [_failure(job, why)]
     if over:
         remedy = "Mend the cause, then retry the incident."
         opened = open_incident(
@@ -209,6 +236,11 @@ def follow_tokens(connection: Connection, instance_id: int) -> None:
     A worker that does one at this moment ends what it began.
     """
     connection.execute(_FOLLOW, {"i": instance_id})
+
+
+def _failure(job: Held, why: str) -> Event:
+    failure = {"type": job.type, "attempts": job.attempts, "error": why}
+    return Event(kind=EventKind.JOB_FAILED, element=job.element, fields=failure)
 
 
 def _next_try(job: Held, at: datetime) -> tuple[datetime, str]:

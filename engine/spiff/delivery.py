@@ -56,14 +56,19 @@ def unhandled(task: LiveTask, code: str) -> IncidentError:
 
 def deliver_code(task: LiveTask, kind: str, code: str, payload: Mapping[str, Value]) -> bool:
     """Fire the innermost handler of an error or escalation; False if there is none."""
-    for level in _levels(task):
-        handler = _best(level, kind, code)
-        if handler is not None:
-            spec = handler.task_spec
-            assert isinstance(spec, Attached), "only attached events wait for errors and escalations"
-            spec.fire(handler, next(iter(arming.records(handler))), payload)
-            return True
-    return False
+    handler = handler_of(task, kind, code)
+    if handler is None:
+        return False
+    spec = handler.task_spec
+    assert isinstance(spec, Attached), "only attached events wait for errors and escalations"
+    spec.fire(handler, next(iter(arming.records(handler))), payload)
+    return True
+
+
+def handler_of(task: LiveTask, kind: str, code: str) -> LiveTask | None:
+    """The innermost handler of an error or escalation thrown at a token."""
+    found = (_best(level, kind, code) for level in _levels(task))
+    return next((each for each in found if each is not None), None)
 
 
 def _levels(thrower: LiveTask) -> Iterator[list[LiveTask]]:

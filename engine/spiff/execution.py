@@ -178,6 +178,10 @@ class Execution:
         self._advance()
         return handled
 
+    def catches_error(self, token_id: int, code: str) -> bool:
+        """Whether the model foresees an error here."""
+        return delivery.handler_of(self._find(token_id, "an error"), "error", code) is not None
+
     def fire_timer(self, token_id: int, key: str) -> None:
         """The time of a timer has come.
 

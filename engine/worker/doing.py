@@ -13,7 +13,7 @@ from engine.clock import Clock
 from engine.runtime import jobs
 from engine.runtime.errors import CaseBusyError
 from engine.worker import faults
-from engine.worker.handlers import Handler, HandlerError, Outcome, Tools, checked
+from engine.worker.handlers import Handler, HandlerError, Outcome, RejectedError, Tools, checked
 from engine.worker.handlers.time_limit import LONGEST, limit_of
 from engine.worker.limiting import Limiter, TookTooLongError
 
@@ -111,6 +111,8 @@ class Doing:
                     f"{job.retries} workers stopped while they did this job. See why, then retry."
                 )
             outcome = self._outcome(job, now)
+        except RejectedError as error:
+            return self._rejected(job, error, now)
         except TookTooLongError as error:  # it may still be at work as long as its lease lasts
             return self._failed(job, str(error), now, not_before=taken + LEASE)
         except HandlerError as error:
@@ -151,12 +153,34 @@ class Doing:
                 outcome.record(connection)
             return recorded
 
+        return self._came_out(job, finish, "The work was done", now)
+
+    def _rejected(self, job: jobs.Held, error: RejectedError, now: Clock) -> bool:
+        """Let the case go the way that its model foresees, or tell people."""
+        log.warning("job %s is rejected: %s", job.type, error, extra=_about(job))
+
+        def reject(connection: Connection) -> bool:
+            jobs.reject(
+                connection,
+                self._tools.library,
+                job=job,
+                worker=self._name,
+                code=error.code,
+                why=faults.storable(str(error)),
+                at=now(),
+            )
+            return False
+
+        return self._came_out(job, reject, f"The work was rejected ({error})", now)
+
+    def _came_out(self, job: jobs.Held, act: Callable[[Connection], bool], what: str, now: Clock) -> bool:
+        """Record an outcome that must not be had twice; where it cannot be, it is an incident."""
         try:
-            return self._recorded(job, finish, now)
+            return self._recorded(job, act, now)
         except Exception as error:  # whatever is wrong with the outcome, or with what follows in the case
-            log.exception("job %s is done and cannot be recorded", job.type, extra=_about(job))
+            log.exception("job %s: its outcome cannot be recorded", job.type, extra=_about(job))
             why = (
-                f"The work was done, but its outcome cannot be recorded. {faults.told(error)} "
+                f"{what}, but its outcome cannot be recorded. {faults.told(error)} "
                 "A retry does the work once more."
             )
             return self._failed(job, why, now, is_final=True)

@@ -2,18 +2,24 @@
 
 import logging
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
+
+from engine.worker.cut_off import CutOffError, cut_off_after
 
 log = logging.getLogger(__name__)
 
 SECONDS = 30
 """How long one answer of a mail server is waited for."""
+
+FINAL = 500
+"""From this code on a mail server's answer is its last (RFC 5321, 4.2.1)."""
 
 
 class MailSettingsError(ValueError):
@@ -21,16 +27,36 @@ class MailSettingsError(ValueError):
 
 
 class MailRefusedError(Exception):
-    """Nobody was sent the message; it says why, in the server's words."""
+    """Nobody was sent the message; it says why, in the server's words, and whether it would say so again."""
+
+    def __init__(self, message: str, *, is_final: bool = False) -> None:
+        super().__init__(message)
+        self.is_final = is_final
+
+
+class Refusal(NamedTuple):
+    """Why an address was not sent a message: the server's code (RFC 5321, 4.2.1) and words."""
+
+    code: int
+    said: str
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the server would say so again."""
+        return self.code >= FINAL
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.said}"
 
 
 class Mail(Protocol):
     """A way for e-mail to leave."""
 
-    def send(self, message: EmailMessage, to: Iterable[str]) -> Mapping[str, str]:
-        """Hand one message over for the addresses `to`; those that were refused, with the server's words.
+    def send(self, message: EmailMessage, to: Iterable[str], *, within: float) -> Mapping[str, Refusal]:
+        """Hand one message over for the addresses `to`; those that were refused.
 
-        All others have been sent it. Raises `MailRefusedError` when nobody has.
+        All others have been sent it. It ends within so many seconds. Raises `MailRefusedError` when nobody
+        has.
         """
 
 
@@ -42,29 +68,60 @@ class SmtpMail:
         self._host, self._port, self._tls = host, port, tls
         self._user, self._password = user, password
 
-    def send(self, message: EmailMessage, to: Iterable[str]) -> Mapping[str, str]:
+    def send(self, message: EmailMessage, to: Iterable[str], *, within: float) -> Mapping[str, Refusal]:
         """Hand over one message in a connection of its own."""
+        refused = None
         try:
-            with closing(self._connect()) as server:
-                if self._tls == "starttls":
-                    server.starttls(context=ssl.create_default_context())
-                if self._user is not None:
-                    server.login(self._user, self._password or "")
+            with (
+                closing(self._connect(min(SECONDS, within))) as connection,
+                closing(connection.dup()) as watched,  # the same below any TLS
+                cut_off_after(within, watched),
+                closing(_Server(self._encrypted(connection), self._host)) as server,
+            ):
+                self._sign_in(server)
                 refused = server.send_message(message, to_addrs=list(to))
                 _take_leave(server)
+        except CutOffError as error:
+            if refused is None:
+                raise MailRefusedError(f"it did not end its answers within {within:g} seconds") from error
         except smtplib.SMTPRecipientsRefused as error:
-            raise MailRefusedError("; ".join(_told(error.recipients))) from error
+            refusals = _refusals(error.recipients)
+            all_final = all(each.is_final for each in refusals.values())
+            raise MailRefusedError(told(refusals), is_final=all_final) from error
         except smtplib.SMTPResponseException as error:
-            raise MailRefusedError(_words(error.smtp_code, error.smtp_error)) from error
+            refusal = _refusal(error.smtp_code, error.smtp_error)
+            of_message = isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError)
+            raise MailRefusedError(str(refusal), is_final=of_message and refusal.is_final) from error
         except (OSError, smtplib.SMTPException) as error:
             raise MailRefusedError(str(error)) from error
-        return {address: _words(*answer) for address, answer in refused.items()}
+        return _refusals(refused or {})
 
-    def _connect(self) -> smtplib.SMTP:
-        if self._tls == "implicit":
-            context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(self._host, self._port, timeout=SECONDS, context=context)
-        return smtplib.SMTP(self._host, self._port, timeout=SECONDS)
+    def _connect(self, seconds: float) -> socket.socket:
+        return socket.create_connection((self._host, self._port), seconds)
+
+    def _encrypted(self, connection: socket.socket) -> socket.socket:
+        if self._tls != "implicit":
+            return connection
+        return ssl.create_default_context().wrap_socket(connection, server_hostname=self._host)
+
+    def _sign_in(self, server: smtplib.SMTP) -> None:
+        if self._tls == "starttls":
+            server.starttls(context=ssl.create_default_context())
+        if self._user is not None:
+            server.login(self._user, self._password or "")
+
+
+class _Server(smtplib.SMTP):
+    """Speaks over a connection that is there already, so that others can end it."""
+
+    def __init__(self, connection: socket.socket, host: str) -> None:
+        self._connection = connection
+        super().__init__(host)
+
+    def connect(self, *_: object) -> tuple[int, bytes]:
+        """The server's greeting, for which the library's own connecting waits as well."""
+        self.sock, self.file = self._connection, None
+        return self.getreply()
 
 
 def _take_leave(server: smtplib.SMTP) -> None:
@@ -75,12 +132,17 @@ def _take_leave(server: smtplib.SMTP) -> None:
         log.info("the mail server took the message, then ended the connection badly: %s", error)
 
 
-def _told(refused: Mapping[str, tuple[int, bytes]]) -> list[str]:
-    return [f"{address} ({_words(*answer)})" for address, answer in refused.items()]
+def told(refusals: Mapping[str, Refusal]) -> str:
+    """Each address with the server's words."""
+    return "; ".join(f"{address} ({refusal})" for address, refusal in refusals.items())
 
 
-def _words(code: int, said: bytes | str) -> str:
-    return f"{code} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"
+def _refusals(refused: Mapping[str, tuple[int, bytes]]) -> Mapping[str, Refusal]:
+    return {address: _refusal(*answer) for address, answer in refused.items()}
+
+
+def _refusal(code: int, said: bytes | str) -> Refusal:
+    return Refusal(code, said.decode("utf-8", "replace") if isinstance(said, bytes) else said)
 
 
 class FolderMail:
@@ -90,7 +152,7 @@ class FolderMail:
         """`folder` is made when it is not there."""
         self._folder = folder
 
-    def send(self, message: EmailMessage, to: Iterable[str]) -> Mapping[str, str]:
+    def send(self, message: EmailMessage, to: Iterable[str], *, within: float) -> Mapping[str, Refusal]:
         """Write the message under its Message-ID, so that a repeated one replaces itself."""
         name = str(message["Message-ID"]).strip("<>").partition("@")[0]
         try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from engine.worker.handlers.base import Handler, HandlerError, Outcome, Tools, checked
+from engine.worker.handlers.base import Handler, HandlerError, Outcome, RejectedError, Tools, checked
 from engine.worker.handlers.document import make_document
 from engine.worker.handlers.email import send_email
 from engine.worker.handlers.publish import publish_report
@@ -17,4 +17,4 @@ HANDLERS: Mapping[str, Handler] = {
     "webhook": call_webhook,
 }
 
-__all__ = ["HANDLERS", "Handler", "HandlerError", "Outcome", "Tools", "checked"]
+__all__ = ["HANDLERS", "Handler", "HandlerError", "Outcome", "RejectedError", "Tools", "checked"]

@@ -16,6 +16,18 @@ class HandlerError(Exception):
     """A job could not be done; the message says why and how to mend it."""
 
 
+class RejectedError(HandlerError):
+    """The other side said no, and would say so again: a BPMN error.
+
+    An error event that catches its `code` takes the case another way; where none does, people are told at
+    once. The task header `errorVariable` names the variable that takes `code` and `message`.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """What handlers work with. `address` is where people reach the web pages.

@@ -12,9 +12,13 @@ from engine import feel, letters
 from engine.db.tables import Document, OutgoingMail
 from engine.runtime import provider_links
 from engine.runtime.jobs import Leased
-from engine.worker.handlers.base import HandlerError, Outcome, Tools, header, letter
+from engine.worker.handlers.base import HandlerError, Outcome, RejectedError, Tools, header, letter
 from engine.worker.handlers.recipients import addresses
-from engine.worker.mail import MailRefusedError
+from engine.worker.handlers.time_limit import for_the_peer
+from engine.worker.mail import MailRefusedError, Refusal, told
+
+REFUSED = "mail-refused"
+"""The BPMN error of an e-mail that the mail server will never take for one of its addresses."""
 
 LINK_VALID = timedelta(days=60)
 """The outer bound of a provider's link; the provider's task itself closes by its own timer."""
@@ -24,7 +28,8 @@ def send_email(job: Leased, tools: Tools) -> Outcome:
     """Headers: `to` (see `recipients.addresses`), `subject`, `template`, `attach` (a document's name).
 
     If the server takes it for some and refuses others, the first are recorded, the job fails with the names
-    of the others, and its next try sends to them alone.
+    of the others, and its next try sends to them alone. What is refused for good is the BPMN error
+    `mail-refused`.
     """
     with tools.database.read() as connection:
         recipients = addresses(connection, tools, job, header(job, "to"))
@@ -42,28 +47,32 @@ def send_email(job: Leased, tools: Tools) -> Outcome:
             bytes(attached.content), maintype=main, subtype=sub, filename=f"{attached.name}.html"
         )
     waiting = [each for each in recipients if each not in had]
-    refused = _send(tools, message, waiting)
+    refused = _send(tools, message, waiting, within=for_the_peer(job))
     sent = [each for each in waiting if each not in refused]
     if not refused:
         return Outcome(record=lambda connection: _record(connection, job, message, sent, text))
     with tools.database.begin() as connection:  # it has left, although the job is not done
         _record(connection, job, message, sent, text)
-    told = "; ".join(f"{address} ({words})" for address, words in refused.items())
-    raise HandlerError(
-        f"The mail server refused the e-mail for {told}. The others have it. Correct these, then retry."
+    why = (
+        f"The mail server refused the e-mail for {told(refused)}. The others have it. "
+        "Correct these, then retry."
     )
+    raise _error(why, is_final=all(each.is_final for each in refused.values()))
 
 
-def _send(tools: Tools, message: EmailMessage, to: list[str]) -> Mapping[str, str]:
-    """The addresses that were refused, with the server's words; nothing is sent to nobody."""
+def _error(why: str, *, is_final: bool) -> HandlerError:
+    return RejectedError(REFUSED, why) if is_final else HandlerError(why)
+
+
+def _send(tools: Tools, message: EmailMessage, to: list[str], *, within: float) -> Mapping[str, Refusal]:
+    """The addresses that were refused; nothing is sent to nobody."""
     if not to:
         return {}
     try:
-        return tools.mail.send(message, to)
+        return tools.mail.send(message, to, within=within)
     except MailRefusedError as error:
-        raise HandlerError(
-            f"The mail server did not take the e-mail: {error}. Mend it, then retry."
-        ) from error
+        why = f"The mail server did not take the e-mail: {error}. Mend it, then retry."
+        raise _error(why, is_final=error.is_final) from error
 
 
 def _had(connection: Connection, message_id: str) -> frozenset[str]:

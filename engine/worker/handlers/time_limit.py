@@ -1,9 +1,5 @@
-"""How long a job may take, as its task says; and cutting off a peer that would make it longer."""
+"""How long a job may take, as its task says."""
 
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 from engine.dialect.durations import TimeFormatError, parse_duration
@@ -13,6 +9,8 @@ from engine.worker.handlers.base import HandlerError
 USUAL = timedelta(minutes=1)
 LONGEST = timedelta(minutes=4)
 """A lease must outlast every handler; see `engine.worker.doing.LEASE`."""
+
+SHARE = 0.9
 
 
 def limit_of(job: Leased) -> timedelta:
@@ -30,32 +28,9 @@ def limit_of(job: Leased) -> timedelta:
     return found
 
 
-class CutOffError(Exception):
-    """A connection was ended because its time was over."""
+def for_the_peer(job: Leased) -> float:
+    """Seconds that the other side of a job has: who gives up itself says why, and leaves no thread behind.
 
-
-@contextmanager
-def cut_off_after(seconds: float, connected: socket.socket) -> Iterator[None]:
-    """End a connection when its time is over, however often its peer says a little.
-
-    A socket's own time-out begins again with every byte that comes. Raises `CutOffError`.
+    Raises `HandlerError`.
     """
-    over = threading.Event()
-
-    def cut() -> None:
-        over.set()
-        try:
-            socket.socket.shutdown(connected, socket.SHUT_RDWR)  # of the socket below any TLS
-        except OSError:
-            return  # the peer was faster
-
-    timer = threading.Timer(max(seconds, 0), cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
-        if over.is_set():  # also where what came until then looks whole
-            raise CutOffError
+    return limit_of(job).total_seconds() * SHARE

@@ -13,14 +13,18 @@ from urllib.parse import SplitResult, urlsplit
 from engine import feel
 from engine.db import json
 from engine.runtime.jobs import Leased
-from engine.worker.handlers.base import HandlerError, Outcome, Tools, header
-from engine.worker.handlers.time_limit import CutOffError, cut_off_after, limit_of
+from engine.worker.cut_off import CutOffError, cut_off_after
+from engine.worker.handlers.base import HandlerError, Outcome, RejectedError, Tools, header
+from engine.worker.handlers.time_limit import for_the_peer
 
 SECONDS = 20
 """How long a peer may be silent."""
 
-SHARE = 0.9
-"""Of the job's time limit for the call: whoever gives up itself says why, and leaves no thread behind."""
+REFUSED = "webhook-refused"
+"""The BPMN error of a call that the other system will never take."""
+
+PASSING = frozenset({408, 409, 423, 425, 429})
+"""The answers 4xx that say no more than "not now" (RFC 9110, 4918, 8470, 6585)."""
 
 LARGEST_ANSWER = 256 * 1024
 _PORTS = {"https": 443, "http": 80}
@@ -31,7 +35,8 @@ def call_webhook(job: Leased, tools: Tools) -> Outcome:
     be left out.
 
     The request carries the job's idempotency key, the same at every try. Any answer but 2xx is a failure;
-    redirections are not followed. The call ends within the job's time limit, however slow the peer is.
+    redirections are not followed. A refusal, 4xx, is the BPMN error `webhook-refused`. The call ends within
+    the job's time limit, however slow the peer is.
     """
     url = _allowed(header(job, "url"), tools.webhook_hosts)
     names = [name.strip() for name in job.headers.get("variables", "").split(",") if name.strip()]
@@ -44,7 +49,7 @@ def call_webhook(job: Leased, tools: Tools) -> Outcome:
         }
     )
     headers = {"Content-Type": "application/json", "Idempotency-Key": job.idempotency_key}
-    answer = _post(url, body, headers, within=limit_of(job).total_seconds() * SHARE)
+    answer = _post(url, body, headers, within=for_the_peer(job))
     wanted = job.headers.get("resultVariable")
     return Outcome(result={wanted: _value(answer)} if wanted else {})
 
@@ -87,7 +92,9 @@ def _post(url: SplitResult, body: bytes, headers: Mapping[str, str], *, within: 
     except (OSError, http.client.HTTPException) as error:
         raise HandlerError(f"{url.hostname} did not take the call: {error}. Mend it, then retry.") from error
     if not 200 <= status < 300:
-        raise HandlerError(f"{url.hostname} answered {status}. See its own records, then retry.")
+        why = f"{url.hostname} answered {status}. See its own records, then retry."
+        is_final = 400 <= status < 500 and status not in PASSING
+        raise RejectedError(REFUSED, why) if is_final else HandlerError(why)
     if len(answer) > LARGEST_ANSWER:
         raise HandlerError(f"The answer of {url.hostname} is larger than {LARGEST_ANSWER // 1024} KiB.")
     return answer

@@ -1,8 +1,11 @@
 """What real mail servers do: encrypt, ask for a password, refuse some recipients, end without good-bye."""
 
+import socket
 import ssl
+import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
@@ -31,6 +34,7 @@ class Office:
 
     def __init__(self) -> None:
         self.unknown: set[str] = set()
+        self.answer = "550 no such user here"
         self.farewell = "221 Bye"
         self.taken: list[tuple[list[str], bytes]] = []
         self.users: list[str] = []
@@ -39,7 +43,7 @@ class Office:
         self, server: object, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.unknown:
-            return "550 no such user here"
+            return self.answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -143,6 +147,94 @@ def test_a_sender_with_a_name_gives_a_whole_message_id(tools: Tools, office: Off
     assert str(message_from_bytes(content)["Message-ID"]).endswith("@example.org>")
 
 
+@pytest.mark.parametrize("addresses", [[BAD], [GOOD, BAD]], ids=["the only one", "one of two"])
+def test_a_mailbox_that_does_not_exist_is_told_at_once(
+    addresses: list[str], tools: Tools, office: Office, opened: Open
+) -> None:
+    office.unknown = {BAD}
+    driver = _posting(tools, opened(), ", ".join(addresses))
+    case = _case(driver)
+    assert len(driver.incidents(case)) == len(_failures(tools)) == 1
+
+
+@pytest.mark.parametrize("addresses", [[BAD], [GOOD, BAD]], ids=["the only one", "one of two"])
+def test_a_mailbox_that_is_full_is_tried_again(
+    addresses: list[str], tools: Tools, office: Office, opened: Open
+) -> None:
+    office.unknown, office.answer = {BAD}, "452 no room"
+    driver = _posting(tools, opened(), ", ".join(addresses))
+    case = _case(driver)
+    assert driver.incidents(case) == []
+    office.unknown = set()
+    driver.travel(driver.at + MINUTE)
+    assert driver.state(case) == "completed"
+    assert sorted(_recorded(tools)) == sorted(addresses)
+
+
+# --- servers that take their time ---------------------------------------------------------------------
+
+
+@contextmanager
+def dripping(*answers: bytes, then: bytes = b"250-wait\r\n") -> Iterator[int]:
+    """A server that gives these answers and then only says, ten times a second, that one will come."""
+
+    def serve() -> None:
+        caller, _ = listening.accept()
+        with caller:
+            for answer in answers:
+                caller.sendall(answer)
+                caller.recv(65536)
+            end = time.monotonic() + 5
+            while time.monotonic() < end:
+                try:
+                    caller.sendall(then)
+                except OSError:
+                    return
+                time.sleep(0.1)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join()
+
+
+HELLO, OK, GO_ON = b"220 slow.example\r\n", b"250 OK\r\n", b"354 go on\r\n"
+TAKEN = [HELLO, OK, OK, OK, GO_ON, OK]
+"""Up to and with the answer to the message itself."""
+
+
+@pytest.mark.parametrize(
+    ("options", "answers", "then"),
+    [
+        ("smtp://127.0.0.1:{port}", [], b"220-wait\r\n"),
+        ("smtp://127.0.0.1:{port}", TAKEN[:1], b"250-wait\r\n"),
+        ("smtp://127.0.0.1:{port}", TAKEN[:-1], b"250-wait\r\n"),
+        (
+            "smtp://127.0.0.1:{port}?starttls",
+            [HELLO, b"250-slow.example\r\n250 STARTTLS\r\n", b"220 go\r\n", b"\x16\x03\x03\x20\x00"],
+            b"x",
+        ),
+        ("smtps://127.0.0.1:{port}", [b"\x16\x03\x03\x20\x00"], b"x"),
+    ],
+    ids=["greeting", "hello", "message", "encryption begun later", "encryption from the start"],
+)
+def test_a_server_that_never_ends_its_answer_is_given_up_in_time(
+    options: str, answers: list[bytes], then: bytes
+) -> None:
+    with dripping(*answers, then=then) as port:
+        began = time.monotonic()
+        with pytest.raises(MailRefusedError, match=r"within 0\.5 seconds") as raised:
+            mail_for(options.format(port=port)).send(_letter(), [GOOD], within=0.5)
+    assert time.monotonic() - began < 3
+    assert not raised.value.is_final
+
+
+def test_a_message_that_was_taken_is_sent_though_the_good_bye_never_ends() -> None:
+    with dripping(*TAKEN, then=b"221-wait\r\n") as port:
+        assert mail_for(f"smtp://127.0.0.1:{port}").send(_letter(), [GOOD], within=1) == {}
+
+
 def _recorded(tools: Tools) -> list[str]:
     with tools.database.read() as connection:
         rows = connection.execute(select(OutgoingMail.recipients)).scalars()
@@ -188,7 +280,7 @@ def test_an_e_mail_leaves_encrypted_with_user_and_password(
 ) -> None:
     port = opened(**_guarded(office, certificate))
     mail = mail_for(f"smtp://inspect%40example.org:p%40ss%2Fw%3Frd@127.0.0.1:{port}?starttls")
-    assert mail.send(_letter(), [GOOD]) == {}
+    assert mail.send(_letter(), [GOOD], within=10) == {}
     assert (office.users, [to for to, _ in office.taken]) == (["inspect@example.org"], [[GOOD]])
 
 
@@ -198,7 +290,7 @@ def test_a_wrong_password_is_told_in_the_servers_words(
     port = opened(**_guarded(office, certificate))
     mail = mail_for(f"smtp://inspect%40example.org:guess@127.0.0.1:{port}?starttls")
     with pytest.raises(MailRefusedError, match="535"):
-        mail.send(_letter(), [GOOD])
+        mail.send(_letter(), [GOOD], within=10)
     assert office.taken == []
 
 
@@ -209,7 +301,7 @@ def test_a_server_whose_certificate_nobody_trusts_gets_no_password(
     port = opened(**_guarded(office, certificate))
     mail = mail_for(f"smtp://inspect%40example.org:p%40ss%2Fw%3Frd@127.0.0.1:{port}?starttls")
     with pytest.raises(MailRefusedError, match="certificate verify failed"):
-        mail.send(_letter(), [GOOD])
+        mail.send(_letter(), [GOOD], within=10)
     assert (office.users, office.taken) == ([], [])
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from engine import feel
 from engine.runtime.jobs import Leased
-from engine.worker.handlers import HandlerError, Tools
+from engine.worker.handlers import HandlerError, RejectedError, Tools
 from engine.worker.handlers.time_limit import limit_of
 from engine.worker.handlers.webhook import call_webhook
 from engine.worker.limiting import Limiter
@@ -115,9 +115,17 @@ def test_a_redirection_is_not_followed(peer: Peer, posting: Tools) -> None:
     assert len(peer.calls) == 1
 
 
-def test_a_refusal_and_an_answer_that_is_no_json_are_failures_to_try_again(
-    peer: Peer, posting: Tools
+@pytest.mark.parametrize(("status", "is_final"), [(404, True), (422, True), (409, False), (429, False)])
+def test_only_a_refusal_for_good_is_a_bpmn_error(
+    status: int, is_final: bool, peer: Peer, posting: Tools
 ) -> None:
+    peer.answer = (status, {}, b"")
+    with pytest.raises(HandlerError, match=f"answered {status}") as raised:
+        call_webhook(job(url=f"http://{peer.host}/in"), posting)
+    assert isinstance(raised.value, RejectedError) is is_final
+
+
+def test_a_failure_and_an_answer_that_is_no_json_are_tried_again(peer: Peer, posting: Tools) -> None:
     address = f"http://{peer.host}/in"
     peer.answer = (503, {}, b"")
     with pytest.raises(HandlerError, match="answered 503"):
