@@ -36,6 +36,11 @@ def reading() -> AbstractContextManager[Connection]:
     return edge().database.read()
 
 
+def reading_within(seconds: float) -> AbstractContextManager[Connection]:
+    """The same that ends in its time. Raises `CutOffError`."""
+    return edge().database.read_within(seconds)
+
+
 def writing() -> AbstractContextManager[Connection]:
     """A transaction that is committed when its block ends well."""
     return edge().database.begin()

@@ -6,6 +6,7 @@ import psycopg
 from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from psycopg.errors import IdleInTransactionSessionTimeout
 from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -122,6 +123,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(OperationalError, _unreachable)
     app.register_error_handler(psycopg.OperationalError, _unreachable)  # of the hand-written SQL
     app.register_error_handler(TimeoutError, _unreachable)  # no connection became free
+    app.register_error_handler(IdleInTransactionSessionTimeout, _unreachable)  # this process was frozen
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, lambda _: show(FAULTS[500]))
 
@@ -160,7 +162,7 @@ def _unusable_form(error: FormConditionError) -> ResponseReturnValue:
     )
 
 
-def _unreachable(error: OperationalError | psycopg.OperationalError | TimeoutError) -> ResponseReturnValue:
+def _unreachable(error: OperationalError | psycopg.Error | TimeoutError) -> ResponseReturnValue:
     g.setdefault("visitor", None)  # the page must not ask the database again who looks at it
     return show(FAULTS[503])
 

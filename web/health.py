@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolSpentError
 
+from engine.cut_off import CutOffError
 from engine.db import SchemaMismatchError
 from engine.db.migrate import require_current
 from engine.queries import health
@@ -19,7 +20,7 @@ from web.access import for_anyone
 blueprint = Blueprint("health", __name__)
 
 ANSWER_S = 3
-"""How long the database may take for each question of `/readyz`."""
+"""How long the database may take to answer `/readyz`."""
 
 COUNTED = 10_000
 """Messages that are due are counted up to here."""
@@ -55,15 +56,14 @@ def scraped() -> ResponseReturnValue:
 
 def _why_not_ready() -> str | None:
     try:
-        with edge.reading() as connection:
-            health.hurry(connection, seconds=ANSWER_S)
+        with edge.reading_within(ANSWER_S) as connection:
             require_current(connection)
             deployed = health.has_models(connection)
     except SchemaMismatchError as error:
         return str(error)
     except PoolSpentError:
         return "All connections to the database are in use."
-    except OperationalError:
+    except (OperationalError, CutOffError):
         return "The database does not answer."
     return None if deployed else "No process is deployed. Deploy the models: sccif deploy bpmn"
 

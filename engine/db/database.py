@@ -1,20 +1,32 @@
 """Connections and transactions; only edges (a view, the worker, a command) open them."""
 
+import os
 import select
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 
+from engine.cut_off import cut_off_after
 from engine.db import direct, json
 from engine.db.direct import PlannedConnection
 
 LOCK_TIMEOUT_MS = 10_000
 """How long a command waits for another on the same case before it is told to try again."""
 
-CONNECT_TIMEOUT_S = 5
-"""How long a server may take to let us in, unless the database's URL says (`connect_timeout`)."""
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""When a server is given up, unless the database's URL says (libpq's names; seconds, the last milliseconds).
+It may take 5 seconds to let us in; one whose machine or network is gone is lost after a minute."""
 
 POOL_TIMEOUT_S = 5
 """How long somebody waits for a connection when all are in use."""
@@ -22,7 +34,7 @@ POOL_TIMEOUT_S = 5
 
 def connect(url: str, *, pool_size: int = 10, pool_timeout: float = POOL_TIMEOUT_S) -> Engine:
     """An SQLAlchemy engine on `url` (postgresql+psycopg://…), UTC, with our JSON."""
-    given = make_url(url).query.get("connect_timeout", CONNECT_TIMEOUT_S)
+    said = make_url(url).query
     engine = create_engine(
         url,
         pool_timeout=pool_timeout,
@@ -33,7 +45,7 @@ def connect(url: str, *, pool_size: int = 10, pool_timeout: float = POOL_TIMEOUT
         json_deserializer=json.decode,
         connect_args={
             "options": f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS}",
-            "connect_timeout": given,
+            **{name: said.get(name, usual) for name, usual in PATIENCE.items()},
         },
     )
     event.listen(engine, "do_connect", _connect)
@@ -57,6 +69,13 @@ def _refuse_closed(connection: "psycopg.Connection[tuple[object, ...]]", *_: obj
     poll.register(connection.fileno(), select.POLLIN)
     if poll.poll(0):
         raise InvalidatePoolError("The server has closed the connection.")
+
+
+@contextmanager
+def _cut_off_after(seconds: float, connection: Connection) -> Iterator[None]:
+    raw = direct.driver(connection)
+    with socket.socket(fileno=os.dup(raw.fileno())) as same, cut_off_after(seconds, same):
+        yield
 
 
 class Transaction:
@@ -115,6 +134,16 @@ class Database:
     def read(self) -> Transaction:
         """One transaction that only reads, in one snapshot."""
         return Transaction(self.engine, isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @contextmanager
+    def read_within(self, seconds: float) -> Iterator[Connection]:
+        """The same that ends in its time, also where the server or the way to it stands still.
+
+        Raises `CutOffError`.
+        """
+        with self.read() as connection, _cut_off_after(seconds, connection):
+            connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(1000 * seconds)}")
+            yield connection
 
     def dispose(self) -> None:
         """Close all pooled connections."""

@@ -70,7 +70,7 @@ class PlannedConnection(psycopg.Connection[tuple[Any, ...]]):
             written, _ = self.run_together(command, _COMMIT)
             then(_first(written))
         elif self.pgconn.transaction_status != TransactionStatus.IDLE:
-            self._checked(self.pgconn.exec_(b"COMMIT"))
+            self._plainly(b"COMMIT")
 
     def _deallocate(self, name: bytes | None) -> PQGen[None]:
         """Let the server forget a statement of the driver's, or all there are: also ours."""
@@ -83,15 +83,13 @@ class PlannedConnection(psycopg.Connection[tuple[Any, ...]]):
         self._hear()
         self._last = None
         if self.pgconn.transaction_status != TransactionStatus.IDLE:
-            self._checked(self.pgconn.exec_(b"ROLLBACK"))
+            self._plainly(b"ROLLBACK")
 
     # --- what this module asks ----------------------------------------------------------------------
 
     def run(self, command: Command) -> PGresult:
         """Run a command in the transaction, which it begins if there is none."""
-        if self.pgconn.transaction_status == TransactionStatus.IDLE:
-            return self.run_together(_beginning(self), command)[-1]
-        return self._checked(self.pgconn.exec_prepared(self._plan_of(command), command.values))
+        return self.run_together(*self._begun_with(command))[-1]
 
     def run_together(self, *commands: Command) -> list[PGresult]:
         """Send commands in one message and wait once for all their answers.
@@ -101,14 +99,32 @@ class PlannedConnection(psycopg.Connection[tuple[Any, ...]]):
         self._send(commands)
         return self._all_done(self._answers(), len(commands))
 
+    def _plainly(self, statement: bytes) -> None:
+        """Run a statement that is not worth a plan."""
+        self._alone(lambda: self.pgconn.send_query_params(statement, None))
+
+    def _alone(self, send: Callable[[], None]) -> None:
+        """Have something done, in a message of its own.
+
+        The driver's calls that wait themselves would tell the last of what went wrong: that the connection
+        is lost, and not why the server ended it.
+        """
+        self.pgconn.enter_pipeline_mode()
+        send()
+        self.pgconn.pipeline_sync()
+        self._all_done(self._answers(), 1)
+
     def ask(self, command: Command) -> "Answer":
         """Send a command of the transaction, which it begins if there is none, and do not wait."""
         self.settle()
-        begun = self.pgconn.transaction_status != TransactionStatus.IDLE
-        commands = (command,) if begun else (_beginning(self), command)
+        commands = self._begun_with(command)
         self._send(commands)
         self._asked = Answer(self, len(commands))
         return self._asked
+
+    def _begun_with(self, command: Command) -> Sequence[Command]:
+        begun = self.pgconn.transaction_status != TransactionStatus.IDLE
+        return (command,) if begun else (_beginning(self), command)
 
     def owe(self, last: _Last) -> None:
         """Keep a command back until the transaction ends, or until anything else is asked."""
@@ -149,6 +165,8 @@ class PlannedConnection(psycopg.Connection[tuple[Any, ...]]):
                     self.pgconn.exit_pipeline_mode()
                     break
                 answers.append(answer)
+        except psycopg.OperationalError:
+            self.close()  # what came until the connection was lost may say why
         except BaseException:
             self.close()  # an answer that was not read must not be taken for that of the next
             raise
@@ -168,10 +186,11 @@ class PlannedConnection(psycopg.Connection[tuple[Any, ...]]):
         if name is None:
             if len(self.planned) >= PLANS_KEPT:
                 unused = self.planned.pop(next(iter(self.planned)))
-                self._checked(self.pgconn.exec_(b"DEALLOCATE " + unused))
+                self._plainly(b"DEALLOCATE " + unused)
             self._count += 1
             name = f"step_{self._count}".encode()
-            self._checked(self.pgconn.prepare(name, command.statement.encode(), command.types))
+            statement, types = command.statement.encode(), command.types
+            self._alone(lambda: self.pgconn.send_prepare(name, statement, types))
         self.planned[command.statement] = name
         return name
 
@@ -191,7 +210,7 @@ class PlannedConnection(psycopg.Connection[tuple[Any, ...]]):
         error = errors.error_from_result(result, self.info.encoding)
         if isinstance(error, errors.InvalidSqlStatementName | errors.FeatureNotSupported):
             self.planned.clear()  # the server was made to forget, or a table changed: plan anew next time
-        if self.pgconn.status == ConnStatus.OK or isinstance(error, psycopg.OperationalError):
+        if self.pgconn.status == ConnStatus.OK or error.sqlstate is not None:
             raise error
         raise psycopg.OperationalError(str(error)) from error  # the connection is lost; no server said why
 

@@ -77,11 +77,6 @@ def standing(
     )
 
 
-def hurry(connection: Connection, *, seconds: int) -> None:
-    """Let each further statement of this transaction fail that takes longer."""
-    connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{seconds}s'")
-
-
 def has_models(connection: Connection) -> bool:
     """Whether any process is deployed."""
     return connection.execute(select(ProcessDefinition.id).limit(1)).first() is not None

@@ -164,13 +164,12 @@ def reject(
     if not _holds(connection, job, worker):
         return False
     step = Step.load(connection, library, job.instance_id, actor=SYSTEM, at=at, running_only=False)
-    if not step.execution.catches_error(job.token_id, code):
-        why = f"{why} (No error event catches '{code}'.)"
-        return fail(connection, job=job, worker=worker, why=why, at=at, is_final=True)
     step.events.append(_failure(job, why))
     name = job.headers.get("errorVariable")
     told: feel.Value = {"code": code, "message": why}
-    step.execution.throw_error(job.token_id, code, {name: told} if name else {})
+    if not step.execution.throw_error(job.token_id, code, {name: told} if name else {}):
+        why = f"{why} (No error event catches '{code}'.)"
+        return fail(connection, job=job, worker=worker, why=why, at=at, is_final=True)
     step.save()
     return True
 

@@ -13,6 +13,10 @@ from engine.db import direct, json
 from engine.db.direct import Command
 from engine.runtime.errors import CaseBusyError, NotFoundError
 
+LONGEST_SILENCE_MS = 8_000
+"""How long a command that holds a case may say nothing to the server before it loses it, as a process does
+that is frozen in a step. Others wait longer for the case (`engine.db.database.LOCK_TIMEOUT_MS`)."""
+
 Row = dict[str, Any]
 
 
@@ -83,10 +87,16 @@ _LIVE = """
 _CALENDAR = "(SELECT id FROM calendar_revision ORDER BY created_at DESC, id DESC LIMIT 1)"
 
 _OF_CASE = "FROM instance c WHERE c.id = $1"
+_BOUNDED = (
+    "FROM instance c, "
+    f"set_config('idle_in_transaction_session_timeout', '{LONGEST_SILENCE_MS}', true) AS silence"
+)
+_LOCKED_CASE = f"{_BOUNDED} WHERE c.id = $1 FOR NO KEY UPDATE OF c"
 # A task never changes its case, so that this may be read before the lock is had.
-_OF_TASK = "FROM instance c WHERE c.id = (SELECT instance_id FROM user_task WHERE id = $1)"
+_LOCKED_CASE_OF_TASK = (
+    f"{_BOUNDED} WHERE c.id = (SELECT instance_id FROM user_task WHERE id = $1) FOR NO KEY UPDATE OF c"
+)
 _NUMBER = (20,)  # the type bigint
-_LOCKED = "FOR NO KEY UPDATE"
 # Who had to wait for the lock sees the case's row as it is, and everything else as it was when the statement
 # began. Every command writes the case's row, so that its version tells the one from the other.
 _FRESH = "c.xmin = (SELECT i.xmin FROM instance i WHERE i.id = c.id)"
@@ -98,7 +108,7 @@ def lock(connection: Connection, instance_id: int, *, skip_locked: bool = False)
     Raises `NotFoundError`, and `CaseBusyError` when the lock is not had in time.
     """
     skip = " SKIP LOCKED" if skip_locked else ""
-    row = _row(connection, f"SELECT {_CASE} {_OF_CASE} {_LOCKED}{skip}", instance_id)
+    row = _row(connection, f"SELECT {_CASE} {_LOCKED_CASE}{skip}", instance_id)
     if row is None and not skip_locked:
         raise NotFoundError(f"case with number {instance_id}")
     return _case(row) if row is not None else None
@@ -106,7 +116,7 @@ def lock(connection: Connection, instance_id: int, *, skip_locked: bool = False)
 
 def lock_of_task(connection: Connection, task_id: int) -> CaseRow:
     """Lock the case of a user task. Raises `NotFoundError`, `CaseBusyError`."""
-    row = _row(connection, f"SELECT {_CASE} {_OF_TASK} {_LOCKED}", task_id)
+    row = _row(connection, f"SELECT {_CASE} {_LOCKED_CASE_OF_TASK}", task_id)
     if row is None:
         raise NotFoundError(f"task with number {task_id}")
     return _case(row)
@@ -114,9 +124,7 @@ def lock_of_task(connection: Connection, task_id: int) -> CaseRow:
 
 def hold(connection: Connection, instance_id: int) -> Held:
     """Lock a case and read it. Raises `NotFoundError`, `CaseBusyError`."""
-    row = _row(
-        connection, f"SELECT {_FRESH}, {_CASE}, {_LIVE}, {_CALENDAR} {_OF_CASE} {_LOCKED}", instance_id
-    )
+    row = _row(connection, f"SELECT {_FRESH}, {_CASE}, {_LIVE}, {_CALENDAR} {_LOCKED_CASE}", instance_id)
     if row is None:
         raise NotFoundError(f"case with number {instance_id}")
     return _held(connection, row)
@@ -124,14 +132,14 @@ def hold(connection: Connection, instance_id: int) -> Held:
 
 def hold_if_free(connection: Connection, instance_id: int) -> Held | None:
     """Lock a case and read it; None when another holds it, or there is none."""
-    statement = f"SELECT {_FRESH}, {_CASE}, {_LIVE}, {_CALENDAR} {_OF_CASE} {_LOCKED} SKIP LOCKED"
+    statement = f"SELECT {_FRESH}, {_CASE}, {_LIVE}, {_CALENDAR} {_LOCKED_CASE} SKIP LOCKED"
     row = _row(connection, statement, instance_id)
     return None if row is None else _held(connection, row)
 
 
 def hold_of_task(connection: Connection, task_id: int) -> Held:
     """Lock the case of a user task and read it. Raises `NotFoundError`, `CaseBusyError`."""
-    row = _row(connection, f"SELECT {_FRESH}, {_CASE}, {_LIVE}, {_CALENDAR} {_OF_TASK} {_LOCKED}", task_id)
+    row = _row(connection, f"SELECT {_FRESH}, {_CASE}, {_LIVE}, {_CALENDAR} {_LOCKED_CASE_OF_TASK}", task_id)
     if row is None:
         raise NotFoundError(f"task with number {task_id}")
     return _held(connection, row)
@@ -142,7 +150,7 @@ class Locking:
 
     def __init__(self, connection: Connection, task_id: int) -> None:
         """Ask for the lock of a user task's case."""
-        statement = f"SELECT c.xmin, c.chain_head, {_CALENDAR} {_OF_TASK} {_LOCKED}"
+        statement = f"SELECT c.xmin, c.chain_head, {_CALENDAR} {_LOCKED_CASE_OF_TASK}"
         self._answer = direct.ask(connection, Command(statement, _value(task_id), _NUMBER))
 
     def finds(self, version: bytes, chain_head: bytes, calendar_revision: str | None) -> bool:

@@ -21,7 +21,7 @@ def deliver(thrown: Thrown) -> None:
     if thrown.kind == "signal":
         broadcast(task.top, thrown.code, thrown.payload)
     elif not deliver_code(task, thrown.kind, thrown.code, thrown.payload) and thrown.kind == "error":
-        task.stop(unhandled(task, thrown.code))
+        task.stop(_unhandled(task, thrown.code))
         return
     if task.is_live:
         spec.go_on(task)
@@ -45,7 +45,7 @@ def broadcast(instance: Instance, name: str, payload: Mapping[str, Value]) -> in
     return caught
 
 
-def unhandled(task: LiveTask, code: str) -> IncidentError:
+def _unhandled(task: LiveTask, code: str) -> IncidentError:
     """An error that no handler around the thrower catches."""
     return IncidentError(
         "unhandled-error",
@@ -56,19 +56,14 @@ def unhandled(task: LiveTask, code: str) -> IncidentError:
 
 def deliver_code(task: LiveTask, kind: str, code: str, payload: Mapping[str, Value]) -> bool:
     """Fire the innermost handler of an error or escalation; False if there is none."""
-    handler = handler_of(task, kind, code)
-    if handler is None:
-        return False
-    spec = handler.task_spec
-    assert isinstance(spec, Attached), "only attached events wait for errors and escalations"
-    spec.fire(handler, next(iter(arming.records(handler))), payload)
-    return True
-
-
-def handler_of(task: LiveTask, kind: str, code: str) -> LiveTask | None:
-    """The innermost handler of an error or escalation thrown at a token."""
-    found = (_best(level, kind, code) for level in _levels(task))
-    return next((each for each in found if each is not None), None)
+    for level in _levels(task):
+        handler = _best(level, kind, code)
+        if handler is not None:
+            spec = handler.task_spec
+            assert isinstance(spec, Attached), "only attached events wait for errors and escalations"
+            spec.fire(handler, next(iter(arming.records(handler))), payload)
+            return True
+    return False
 
 
 def _levels(thrower: LiveTask) -> Iterator[list[LiveTask]]:

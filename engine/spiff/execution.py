@@ -167,20 +167,13 @@ class Execution:
         self._finish(task, result)
 
     def throw_error(self, token_id: int, code: str, variables: Mapping[str, Value]) -> bool:
-        """A job or task has failed in a way the model foresees; False if nothing catches the code.
-
-        Then the token has an incident.
+        """A job or task has failed in a way the model foresees; if nothing catches the code, False, and
+        nothing has changed.
         """
-        task = self._find(token_id, "an error")
-        handled = delivery.deliver_code(task, "error", code, variables)
-        if not handled:
-            task.stop(delivery.unhandled(task, code))
-        self._advance()
-        return handled
-
-    def catches_error(self, token_id: int, code: str) -> bool:
-        """Whether the model foresees an error here."""
-        return delivery.handler_of(self._find(token_id, "an error"), "error", code) is not None
+        caught = delivery.deliver_code(self._find(token_id, "an error"), "error", code, variables)
+        if caught:
+            self._advance()
+        return caught
 
     def fire_timer(self, token_id: int, key: str) -> None:
         """The time of a timer has come.

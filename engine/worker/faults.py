@@ -7,9 +7,9 @@ GONE = frozenset({"57P01", "57P02", "57P03", "53300", "53100", "58030"})
 """SQLSTATEs of a server that shuts down, starts up, takes no more connections, or has no room or no disk
 to write on that works; so is all of class 08."""
 
-PASSES = frozenset({"25006", "0A000", "55P03", "57014"})
+PASSES = frozenset({"25006", "0A000", "25P03", "55P03", "57014"})
 """SQLSTATEs that say nothing of what was written: a server that only reads (the first two, as it is asked
-to write or to begin to), a lock, a cancelled query."""
+to write or to begin to), a step that stood still for too long, a lock, a cancelled query."""
 
 PASSING_CLASSES = ("40", "53", "58")
 """Transactions that met others, a server without room, a system that failed."""

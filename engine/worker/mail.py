@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from engine.worker.cut_off import CutOffError, cut_off_after
+from engine.cut_off import CutOffError, cut_off_after
 
 log = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from engine import feel
+from engine.cut_off import CutOffError, cut_off_after
 from engine.db import json
 from engine.runtime.jobs import Leased
-from engine.worker.cut_off import CutOffError, cut_off_after
 from engine.worker.handlers.base import HandlerError, Outcome, RejectedError, Tools, header
 from engine.worker.handlers.time_limit import for_the_peer
 

@@ -75,9 +75,13 @@ class OwnPostgres:
         self._uses = [postgres.start(home, log=_unsaid)]
         self.url = self._uses[0].url
 
+    @property
+    def pid(self) -> int:
+        return self._uses[-1].pid
+
     def kill(self) -> None:
         """What a power cut does to it."""
-        os.kill(self._uses[-1].pid, signal.SIGKILL)
+        os.kill(self.pid, signal.SIGKILL)
 
     def restart(self) -> None:
         """Start it after it was killed, as soon as what it left behind is gone."""

@@ -276,13 +276,11 @@ def test_a_job_throws_a_bpmn_error(carry: Carry) -> None:
     assert run.variables == {"why": "late"}
 
 
-def test_a_job_error_nobody_catches_is_an_incident_and_the_job_comes_back(carry: Carry) -> None:
+def test_a_job_error_nobody_catches_changes_nothing(carry: Carry) -> None:
     run = carry(process(start(), service("j"), end(), chain("s", "j", "e")))
-    assert not run.execution.throw_error(run.execution.jobs[0].token_id, "E9", {})
+    assert not run.execution.throw_error(run.execution.jobs[0].token_id, "E9", {"why": "late"})
     run.settle()
-    assert (run.open, run.stopped) == ([], ["j"])
-    run.execution.retry(run.execution.incidents[0].token_id)
-    assert run.settle().open == ["j"]
+    assert (run.open, run.stopped, run.variables) == (["j"], [], {})
 
 
 def test_terminate_in_a_sub_process_ends_only_the_sub_process(carry: Carry) -> None:

@@ -1,4 +1,4 @@
-"""Ends a connection whose peer would make a job longer than it may be."""
+"""Ends a connection whose peer takes longer than it may."""
 
 import socket
 import threading
