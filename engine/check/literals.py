@@ -1,11 +1,11 @@
-"""Checks plain texts that stand where a number or a length of time is wanted; computed ones meet a case."""
+"""Checks plain texts where a number, a date or a length of time is wanted; computed ones meet a case."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from engine import dialect
 from engine.check.files import ReadFiles
 from engine.check.findings import Finding
-from engine.dialect.durations import TimeFormatError, parse_duration
+from engine.dialect.durations import TimeFormatError, parse_date, parse_duration
 from engine.dialect.numbers import PRIORITIES, RETRIES, whole_number
 
 OF_JOBS = ("timeLimit", "retryBackoff")
@@ -14,7 +14,7 @@ OF_MESSAGES = ("timeToLive",)
 
 
 def check_literals(read: ReadFiles) -> Iterator[Finding]:
-    """Priorities, numbers of tries and durations that are written out must be such."""
+    """Priorities, numbers of tries, dates and durations that are written out must be such."""
     for file, model in read.diagrams.items():
         for process in model.processes.values():
             for element in process.elements.values():
@@ -24,12 +24,14 @@ def check_literals(read: ReadFiles) -> Iterator[Finding]:
 
 def _problems(element: dialect.Element) -> Iterator[tuple[str, str]]:
     yield from _number("priority", element.priority, PRIORITIES)
+    for what, stated in (("due", element.schedule.due_date), ("follow-up", element.schedule.follow_up_date)):
+        yield from _readable(f"The {what} date", stated, parse_date)
     if element.task is None:
         return
     yield from _number("number of retries", element.task.retries, RETRIES)
     sends = element.task.type.text == dialect.PUBLISH_MESSAGE
     for name in OF_MESSAGES if sends else OF_JOBS:
-        yield from _duration(name, element.task.headers.get(name))
+        yield from _readable(f"The header {name}", element.task.headers.get(name), parse_duration)
 
 
 def _number(what: str, stated: dialect.Expression | None, among: range) -> Iterator[tuple[str, str]]:
@@ -40,10 +42,12 @@ def _number(what: str, stated: dialect.Expression | None, among: range) -> Itera
         )
 
 
-def _duration(name: str, stated: dialect.Expression | None) -> Iterator[tuple[str, str]]:
+def _readable(
+    what: str, stated: dialect.Expression | None, read: Callable[[str], object]
+) -> Iterator[tuple[str, str]]:
     if stated is None or not stated.is_literal:
         return
     try:
-        parse_duration(stated.text)
+        read(stated.text)
     except TimeFormatError as error:
-        yield f"The header {name}: {error}", "Correct it, or begin it with = if it is FEEL."
+        yield f"{what}: {error}", "Correct it, or begin it with = if it is FEEL."

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from engine import dialect, feel, spiff
+from engine.clock import london_date
+from engine.dialect.durations import TimeFormatError
 from engine.dialect.numbers import PRIORITIES, whole_number
 from engine.groups import Groups, Relation
 from engine.history import Event, EventKind
 from engine.runtime.errors import DefinitionMissingError
 from engine.runtime.store import Row
 from engine.runtime.writing import Changes
+from engine.spiff.times import due_at
 
 if TYPE_CHECKING:
     from engine.runtime.library import CompiledProcess
@@ -192,10 +195,11 @@ class TaskRows:
         value = self._value(task, expression)
         if value is None:
             return None
-        if isinstance(value, feel.Date):
-            return value.to_python()
-        self._incident(task, f"'{value}' is no date.", "Let the expression give a FEEL date.")
-        return None
+        try:
+            return london_date(due_at(value))
+        except TimeFormatError as error:
+            self._incident(task, f"It is no due or follow-up date: {error}", "Correct what it is written in.")
+            return None
 
     def _texts(self, task: spiff.UserTask, expression: dialect.Expression | None) -> list[str]:
         value = self._value(task, expression)

@@ -110,6 +110,20 @@ def test_files_without_a_fault_have_no_finding(files: Files) -> None:
         ),
         (
             "skeleton.bpmn",
+            '<zeebe:formDefinition formId="visit"',
+            '<zeebe:taskSchedule dueDate="soon" /><zeebe:formDefinition formId="visit"',
+            "Task_Visit",
+            "The due date: “soon” is no ISO 8601 date or date and time",
+        ),
+        (
+            "skeleton.bpmn",
+            '<zeebe:formDefinition formId="visit"',
+            '<zeebe:taskSchedule followUpDate="24.12." /><zeebe:formDefinition formId="visit"',
+            "Task_Visit",
+            "The follow-up date: “24.12.” is no ISO 8601 date or date and time",
+        ),
+        (
+            "skeleton.bpmn",
             '<zeebe:taskDefinition type="email" retries="2" />',
             '<zeebe:taskDefinition type="email" retries="often" />',
             "Send_Report",
