@@ -70,7 +70,7 @@ class PlannedConnection(psycopg.Connection[tuple[Any, ...]]):
             written, _ = self.run_together(command, _COMMIT)
             then(_first(written))
         elif self.pgconn.transaction_status != TransactionStatus.IDLE:
-            self._plainly(b"COMMIT")
+            self.run_together(_COMMIT)
 
     def _deallocate(self, name: bytes | None) -> PQGen[None]:
         """Let the server forget a statement of the driver's, or all there are: also ours."""
