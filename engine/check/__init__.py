@@ -6,6 +6,7 @@ from engine.check.changes import Change, ChangeKind, IncomparableError, compare
 from engine.check.decisions import check_decisions
 from engine.check.files import FileKind, UnknownFileError, kind_of, read_all, read_folder
 from engine.check.findings import Finding, Severity
+from engine.check.foreseen import check_foreseen
 from engine.check.guidance import check_guidance, models_of, register_of
 from engine.check.layout import check_layout
 from engine.check.literals import check_literals
@@ -44,6 +45,7 @@ def check(contents: Mapping[str, bytes]) -> list[Finding]:
         *check_literals(read),
         *check_names(read),
         *check_watched(read),
+        *check_foreseen(read),
         *check_starting(read),
         *check_decisions(read),
         *check_guidance(read),

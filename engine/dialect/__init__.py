@@ -4,7 +4,10 @@ from engine.dialect.drawing import Box, Drawing, Route, Shape, read_drawing
 from engine.dialect.expressions import Expression, expression
 from engine.dialect.findings import DialectError, Finding
 from engine.dialect.model import (
+    JOB_ERRORS,
+    MAIL_REFUSED,
     PUBLISH_MESSAGE,
+    WEBHOOK_REFUSED,
     Assignment,
     Binding,
     BindingType,
@@ -37,7 +40,10 @@ from engine.dialect.model import (
 from engine.dialect.reader import read
 
 __all__ = [
+    "JOB_ERRORS",
+    "MAIL_REFUSED",
     "PUBLISH_MESSAGE",
+    "WEBHOOK_REFUSED",
     "Assignment",
     "Binding",
     "BindingType",

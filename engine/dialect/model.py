@@ -65,6 +65,17 @@ class CalledDecision:
 PUBLISH_MESSAGE = "publish-message"
 """The job type of what sends a message; the engine does it itself."""
 
+MAIL_REFUSED, WEBHOOK_REFUSED = "mail-refused", "webhook-refused"
+JOB_ERRORS: Mapping[str, frozenset[str]] = {
+    PUBLISH_MESSAGE: frozenset(),
+    "email": frozenset({MAIL_REFUSED}),
+    "document": frozenset(),
+    "publish-report": frozenset(),
+    "record-service": frozenset(),
+    "webhook": frozenset({WEBHOOK_REFUSED}),
+}
+"""The codes of the BPMN errors that jobs of our own types may end in."""
+
 
 @dataclass(frozen=True, slots=True)
 class TaskDefinition:

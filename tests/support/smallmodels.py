@@ -105,6 +105,25 @@ def process(
     return {f"{process_id}/{process_id}.bpmn": whole.encode()}
 
 
+def foreseen(work: Element, code: str) -> dict[str, bytes]:
+    """A process `works` of one element, with an error event on its border and behind that the task `Mend`.
+
+    The event catches `code`, or without one every error.
+    """
+    reference = 'errorRef="E"' if code else ""
+    _, mend = task("Mend")
+    beside = (
+        f'<bpmn:boundaryEvent id="Refused" attachedToRef="{work[0]}"><bpmn:outgoing>x0</bpmn:outgoing>'
+        f"<bpmn:errorEventDefinition {reference} /></bpmn:boundaryEvent>"
+        + mend.replace("{flows}", "<bpmn:incoming>x0</bpmn:incoming><bpmn:outgoing>x1</bpmn:outgoing>")
+        + '<bpmn:endEvent id="Mended"><bpmn:incoming>x1</bpmn:incoming></bpmn:endEvent>'
+        '<bpmn:sequenceFlow id="x0" sourceRef="Refused" targetRef="Mend" />'
+        '<bpmn:sequenceFlow id="x1" sourceRef="Mend" targetRef="Mended" />'
+    )
+    top = f'<bpmn:error id="E" name="{code}" errorCode="{code}" />' if code else ""
+    return process("works", [work], beside=beside, top=top)
+
+
 def deploy(tools: Tools, *files: dict[str, bytes]) -> None:
     for each in files:
         with tools.database.begin() as connection:

@@ -10,15 +10,13 @@ from sqlalchemy.dialects import postgresql
 
 from engine import feel, letters
 from engine.db.tables import Document, OutgoingMail
+from engine.dialect import MAIL_REFUSED
 from engine.runtime import provider_links
 from engine.runtime.jobs import Leased
 from engine.worker.handlers.base import HandlerError, Outcome, RejectedError, Tools, header, letter
 from engine.worker.handlers.recipients import addresses
 from engine.worker.handlers.time_limit import for_the_peer
 from engine.worker.mail import MailRefusedError, Refusal, told
-
-REFUSED = "mail-refused"
-"""The BPMN error of an e-mail that the mail server will never take for one of its addresses."""
 
 LINK_VALID = timedelta(days=60)
 """The outer bound of a provider's link; the provider's task itself closes by its own timer."""
@@ -61,7 +59,7 @@ def send_email(job: Leased, tools: Tools) -> Outcome:
 
 
 def _error(why: str, *, is_final: bool) -> HandlerError:
-    return RejectedError(REFUSED, why) if is_final else HandlerError(why)
+    return RejectedError(MAIL_REFUSED, why) if is_final else HandlerError(why)
 
 
 def _send(tools: Tools, message: EmailMessage, to: list[str], *, within: float) -> Mapping[str, Refusal]:

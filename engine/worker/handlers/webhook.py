@@ -13,15 +13,13 @@ from urllib.parse import SplitResult, urlsplit
 from engine import feel
 from engine.cut_off import CutOffError, cut_off_after
 from engine.db import json
+from engine.dialect import WEBHOOK_REFUSED
 from engine.runtime.jobs import Leased
 from engine.worker.handlers.base import HandlerError, Outcome, RejectedError, Tools, header
 from engine.worker.handlers.time_limit import for_the_peer
 
 SECONDS = 20
 """How long a peer may be silent."""
-
-REFUSED = "webhook-refused"
-"""The BPMN error of a call that the other system will never take."""
 
 PASSING = frozenset({408, 409, 423, 425, 429})
 """The answers 4xx that say no more than "not now" (RFC 9110, 4918, 8470, 6585)."""
@@ -94,7 +92,7 @@ def _post(url: SplitResult, body: bytes, headers: Mapping[str, str], *, within: 
     if not 200 <= status < 300:
         why = f"{url.hostname} answered {status}. See its own records, then retry."
         is_final = 400 <= status < 500 and status not in PASSING
-        raise RejectedError(REFUSED, why) if is_final else HandlerError(why)
+        raise RejectedError(WEBHOOK_REFUSED, why) if is_final else HandlerError(why)
     if len(answer) > LARGEST_ANSWER:
         raise HandlerError(f"The answer of {url.hostname} is larger than {LARGEST_ANSWER // 1024} KiB.")
     return answer

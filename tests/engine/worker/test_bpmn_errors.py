@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from smallmodels import Element, begin, deploy, job, process, refuse_tasks, task
+from smallmodels import begin, deploy, foreseen, job, refuse_tasks
 from sqlalchemy import select, update
 
 from engine.db.tables import Incident, Job, Variable
@@ -19,22 +19,10 @@ pytestmark = pytest.mark.database
 
 MINUTE = timedelta(minutes=1)
 ADA = Actor("ada", (Role("administrator"),))
-MENDER: Element = task("Mend")
 
 
 def _caught(code: str = "address unknown") -> dict[str, bytes]:
-    """A job, an error event on its border, and behind that a task."""
-    error = f'errorRef="{"E" if code else ""}"' if code else ""
-    beside = (
-        '<bpmn:boundaryEvent id="Refused" attachedToRef="Work"><bpmn:outgoing>x0</bpmn:outgoing>'
-        f"<bpmn:errorEventDefinition {error} /></bpmn:boundaryEvent>"
-        + MENDER[1].replace("{flows}", "<bpmn:incoming>x0</bpmn:incoming><bpmn:outgoing>x1</bpmn:outgoing>")
-        + '<bpmn:endEvent id="Mended"><bpmn:incoming>x1</bpmn:incoming></bpmn:endEvent>'
-        '<bpmn:sequenceFlow id="x0" sourceRef="Refused" targetRef="Mend" />'
-        '<bpmn:sequenceFlow id="x1" sourceRef="Mend" targetRef="Mended" />'
-    )
-    top = f'<bpmn:error id="E" name="{code}" errorCode="{code}" />' if code else ""
-    return process("works", [job(errorVariable="refusal")], beside=beside, top=top)
+    return foreseen(job(errorVariable="refusal"), code)
 
 
 class Refusing:

@@ -1,0 +1,45 @@
+"""An error event that can never happen is a fault of the model: the way behind it would never be taken."""
+
+import pytest
+from smallmodels import Element, foreseen, job, task
+
+from engine import check
+from engine.dialect import JOB_ERRORS, PUBLISH_MESSAGE
+from engine.worker.handlers import HANDLERS
+
+
+def _told(work: Element, code: str) -> list[str]:
+    found = check.check(foreseen(work, code))
+    return [each.reason for each in found if each.element == "Refused"]
+
+
+@pytest.mark.parametrize(
+    ("work", "code"),
+    [
+        (job(type="email"), "mail-refused"),
+        (job(type="webhook"), "webhook-refused"),
+        (job(type="email"), ""),
+        (job(type="=kind"), "anything"),
+        (job(type="done-by-others"), "anything"),
+    ],
+)
+def test_an_error_that_a_job_may_end_in_can_be_caught(work: Element, code: str) -> None:
+    assert _told(work, code) == []
+
+
+@pytest.mark.parametrize(
+    ("work", "code", "reason"),
+    [
+        (job(type="email"), "mail refused", "never throws the error 'mail refused'"),
+        (job(type="email"), "mail refused", "It may throw 'mail-refused'."),
+        (job(type="document"), "", "never throws any error"),
+        (task("Work"), "mail-refused", "never throws the error 'mail-refused'"),
+    ],
+)
+def test_an_error_that_never_happens_cannot_be_caught(work: Element, code: str, reason: str) -> None:
+    (told,) = _told(work, code)
+    assert reason in told
+
+
+def test_the_errors_of_every_job_that_we_do_are_known() -> None:
+    assert JOB_ERRORS.keys() == {*HANDLERS, PUBLISH_MESSAGE}
