@@ -1,5 +1,6 @@
 """Ends a connection whose peer takes longer than it may."""
 
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -10,29 +11,56 @@ class CutOffError(Exception):
     """A connection was ended because its time was over."""
 
 
+class CutOff:
+    """The time that a connection has; it may be made only after the time has begun."""
+
+    def __init__(self) -> None:
+        self.is_over = False
+        self._lock = threading.Lock()
+        self._watched: socket.socket | None = None
+
+    def watch(self, fileno: int) -> None:
+        """End this connection, whatever runs over it, when the time is over."""
+        with self._lock:
+            self._watched = socket.socket(fileno=os.dup(fileno))
+            if self.is_over:
+                self._shut(self._watched)
+
+    def cut(self) -> None:
+        """The time is over."""
+        with self._lock:
+            self.is_over = True
+            if self._watched is not None:
+                self._shut(self._watched)
+
+    def forget(self) -> None:
+        """The connection is not watched any more."""
+        if self._watched is not None:
+            self._watched.close()
+
+    def _shut(self, watched: socket.socket) -> None:
+        try:
+            watched.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return  # the peer was faster
+
+
 @contextmanager
-def cut_off_after(seconds: float, connected: socket.socket) -> Iterator[None]:
+def cut_off_after(seconds: float) -> Iterator[CutOff]:
     """End a connection when its time is over, however often its peer says a little.
 
     A socket's own time-out begins again with every byte that comes. Raises `CutOffError`, also where what
     came until then looks whole.
     """
-    over = threading.Event()
-
-    def cut() -> None:
-        over.set()
-        try:
-            socket.socket.shutdown(connected, socket.SHUT_RDWR)  # of the socket below any TLS
-        except OSError:
-            return  # the peer was faster
-
-    timer = threading.Timer(max(seconds, 0), cut)
+    cut_off = CutOff()
+    timer = threading.Timer(max(seconds, 0), cut_off.cut)
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield cut_off
     finally:
         timer.cancel()
         timer.join()
-        if over.is_set():
+        cut_off.forget()
+        if cut_off.is_over:
             raise CutOffError

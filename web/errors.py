@@ -6,13 +6,13 @@ import psycopg
 from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from psycopg.errors import IdleInTransactionSessionTimeout
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from engine.forms import FormConditionError, UnknownActionError
 from engine.runtime import errors as refused
 from engine.runtime.deployments import RefusedError
+from engine.worker import faults
 from web.access import SignInNeededError
 from web.auth.accounts import TooManyAttemptsError
 from web.pages import page, typed_fields
@@ -120,10 +120,9 @@ def install(app: Flask) -> None:
     app.register_error_handler(SignInNeededError, lambda _: show(SIGNED_OUT))
     app.register_error_handler(TooManyAttemptsError, lambda _: show(TOO_MANY))
     app.register_error_handler(CSRFError, lambda _: show(STALE_FORM))
-    app.register_error_handler(OperationalError, _unreachable)
-    app.register_error_handler(psycopg.OperationalError, _unreachable)  # of the hand-written SQL
-    app.register_error_handler(TimeoutError, _unreachable)  # no connection became free
-    app.register_error_handler(IdleInTransactionSessionTimeout, _unreachable)  # this process was frozen
+    app.register_error_handler(DBAPIError, _of_database)
+    app.register_error_handler(psycopg.Error, _of_database)  # of the hand-written SQL
+    app.register_error_handler(TimeoutError, _of_database)  # no connection became free
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, lambda _: show(FAULTS[500]))
 
@@ -162,7 +161,10 @@ def _unusable_form(error: FormConditionError) -> ResponseReturnValue:
     )
 
 
-def _unreachable(error: OperationalError | psycopg.Error | TimeoutError) -> ResponseReturnValue:
+def _of_database(error: DBAPIError | psycopg.Error | TimeoutError) -> ResponseReturnValue:
+    """The same may succeed in a while, or it is our mistake."""
+    if not faults.passes(error):
+        raise error
     g.setdefault("visitor", None)  # the page must not ask the database again who looks at it
     return show(FAULTS[503])
 

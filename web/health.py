@@ -20,7 +20,7 @@ from web.access import for_anyone
 blueprint = Blueprint("health", __name__)
 
 ANSWER_S = 3
-"""How long the database may take to answer `/readyz`."""
+"""How long the database may take to answer `/readyz`; a new connection may take five seconds more."""
 
 COUNTED = 10_000
 """Messages that are due are counted up to here."""

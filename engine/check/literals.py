@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from engine import dialect
 from engine.check.files import ReadFiles
 from engine.check.findings import Finding
-from engine.dialect.durations import TimeFormatError, parse_date, parse_duration
+from engine.dialect.durations import TimeFormatError, parse_duration
 from engine.dialect.numbers import PRIORITIES, RETRIES, whole_number
+from engine.spiff.times import london_day
 
 OF_JOBS = ("timeLimit", "retryBackoff")
 OF_MESSAGES = ("timeToLive",)
@@ -25,7 +26,7 @@ def check_literals(read: ReadFiles) -> Iterator[Finding]:
 def _problems(element: dialect.Element) -> Iterator[tuple[str, str]]:
     yield from _number("priority", element.priority, PRIORITIES)
     for what, stated in (("due", element.schedule.due_date), ("follow-up", element.schedule.follow_up_date)):
-        yield from _readable(f"The {what} date", stated, parse_date)
+        yield from _readable(f"The {what} date", stated, london_day)
     if element.task is None:
         return
     yield from _number("number of retries", element.task.retries, RETRIES)

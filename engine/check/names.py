@@ -52,6 +52,9 @@ def _of_roles(read: ReadFiles) -> frozenset[str]:
 
 # --- what is set ----------------------------------------------------------------------------------
 
+_OF_JOBS = ("resultVariable", "errorVariable")
+"""The headers that name a variable which the end of a job sets."""
+
 
 def _set_by_models(read: ReadFiles) -> Iterator[str]:
     for form in read.forms.values():
@@ -69,6 +72,9 @@ def _set_by(element: dialect.Element) -> Iterator[str]:
     if element.script is not None:
         yield element.script.result_variable
     yield from (target for _, target in (*element.io.inputs, *element.io.outputs))
+    if element.task is not None:
+        named = (element.task.headers.get(name) for name in _OF_JOBS)
+        yield from (each.text for each in named if each is not None and each.is_literal)
     if element.loop is not None:
         yield from (element.loop.input_element, element.loop.output_collection)
 

@@ -1,8 +1,6 @@
 """Connections and transactions; only edges (a view, the worker, a command) open them."""
 
-import os
 import select
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -25,8 +23,8 @@ PATIENCE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,
 }
-"""When a server is given up, unless the database's URL says (libpq's names; seconds, the last milliseconds).
-It may take 5 seconds to let us in; one whose machine or network is gone is lost after a minute."""
+"""When a server is given up, unless the database's URL says (libpq's names and units). It may take 5 seconds
+to let us in; one whose machine or network is gone is lost after a minute."""
 
 POOL_TIMEOUT_S = 5
 """How long somebody waits for a connection when all are in use."""
@@ -71,13 +69,6 @@ def _refuse_closed(connection: "psycopg.Connection[tuple[object, ...]]", *_: obj
         raise InvalidatePoolError("The server has closed the connection.")
 
 
-@contextmanager
-def _cut_off_after(seconds: float, connection: Connection) -> Iterator[None]:
-    raw = direct.driver(connection)
-    with socket.socket(fileno=os.dup(raw.fileno())) as same, cut_off_after(seconds, same):
-        yield
-
-
 class Transaction:
     """A connection for one transaction; what the driver runs for us, SQLAlchemy need not know of.
 
@@ -110,13 +101,17 @@ class Transaction:
 
     def _give_back(self) -> None:
         """Roll back what was not committed, whoever began it; what was lost is not used again."""
-        if not self._connection.invalidated:
-            raw = direct.driver(self._connection)
-            if raw.closed:
-                self._connection.invalidate()
-            else:
-                raw.rollback()
-        self._connection.close()
+        try:
+            if not self._connection.invalidated:
+                raw = direct.driver(self._connection)
+                if raw.closed:
+                    self._connection.invalidate()
+                else:
+                    raw.rollback()
+        except psycopg.Error:  # it was lost, and its transaction with it; why it ends is said already
+            self._connection.invalidate()
+        finally:
+            self._connection.close()
 
 
 class Database:
@@ -139,9 +134,10 @@ class Database:
     def read_within(self, seconds: float) -> Iterator[Connection]:
         """The same that ends in its time, also where the server or the way to it stands still.
 
-        Raises `CutOffError`.
+        Only making a connection may take longer (`PATIENCE`). Raises `CutOffError`.
         """
-        with self.read() as connection, _cut_off_after(seconds, connection):
+        with cut_off_after(seconds) as cut_off, self.read() as connection:
+            cut_off.watch(direct.driver(connection).fileno())
             connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(1000 * seconds)}")
             yield connection
 

@@ -8,7 +8,7 @@ need not wait before the answer is wanted (`docs/adr/0017`).
 
 from collections.abc import Callable, Sequence
 from select import POLLIN, POLLOUT, poll
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import errors
@@ -185,8 +185,9 @@ class PlannedConnection(psycopg.Connection[tuple[Any, ...]]):
         name = self.planned.pop(command.statement, None)
         if name is None:
             if len(self.planned) >= PLANS_KEPT:
-                unused = self.planned.pop(next(iter(self.planned)))
-                self._plainly(b"DEALLOCATE " + unused)
+                unused = next(iter(self.planned))
+                self._plainly(b"DEALLOCATE " + self.planned[unused])
+                del self.planned[unused]
             self._count += 1
             name = f"step_{self._count}".encode()
             statement, types = command.statement.encode(), command.types
@@ -204,15 +205,15 @@ class PlannedConnection(psycopg.Connection[tuple[Any, ...]]):
     def _checked(self, result: PGresult) -> PGresult:
         if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
             return result
-        self._fail(result)
+        raise self._error(result)
 
-    def _fail(self, result: PGresult) -> NoReturn:
+    def _error(self, result: PGresult) -> psycopg.Error:
         error = errors.error_from_result(result, self.info.encoding)
         if isinstance(error, errors.InvalidSqlStatementName | errors.FeatureNotSupported):
             self.planned.clear()  # the server was made to forget, or a table changed: plan anew next time
         if self.pgconn.status == ConnStatus.OK or error.sqlstate is not None:
-            raise error
-        raise psycopg.OperationalError(str(error)) from error  # the connection is lost; no server said why
+            return error
+        return psycopg.OperationalError(str(error))  # the connection is lost; no server said why
 
 
 class Answer:

@@ -154,7 +154,8 @@ def reject(
     job: Held,
     worker: str,
     code: str,
-    why: str,
+    said: str,
+    remedy: str,
     at: datetime,
 ) -> bool:
     """Let a job end in the BPMN error `code`, which its case then goes on with; a final failure where nothing
@@ -164,11 +165,11 @@ def reject(
     if not _holds(connection, job, worker):
         return False
     step = Step.load(connection, library, job.instance_id, actor=SYSTEM, at=at, running_only=False)
-    step.events.append(_failure(job, why))
+    step.events.append(_failure(job, said, code=code))
     name = job.headers.get("errorVariable")
-    told: feel.Value = {"code": code, "message": why}
+    told: feel.Value = {"code": code, "message": said}
     if not step.execution.throw_error(job.token_id, code, {name: told} if name else {}):
-        why = f"{why} (No error event catches '{code}'.)"
+        why = f"{said} No error event catches '{code}'. {remedy}"
         return fail(connection, job=job, worker=worker, why=why, at=at, is_final=True)
     step.save()
     return True
@@ -237,8 +238,8 @@ def follow_tokens(connection: Connection, instance_id: int) -> None:
     connection.execute(_FOLLOW, {"i": instance_id})
 
 
-def _failure(job: Held, why: str) -> Event:
-    failure = {"type": job.type, "attempts": job.attempts, "error": why}
+def _failure(job: Held, why: str, **more: str) -> Event:
+    failure = {"type": job.type, "attempts": job.attempts, "error": why, **more}
     return Event(kind=EventKind.JOB_FAILED, element=job.element, fields=failure)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from engine import dialect, feel, spiff
-from engine.clock import london_date
 from engine.dialect.durations import TimeFormatError
 from engine.dialect.numbers import PRIORITIES, whole_number
 from engine.groups import Groups, Relation
@@ -15,7 +14,7 @@ from engine.history import Event, EventKind
 from engine.runtime.errors import DefinitionMissingError
 from engine.runtime.store import Row
 from engine.runtime.writing import Changes
-from engine.spiff.times import due_at
+from engine.spiff.times import london_day
 
 if TYPE_CHECKING:
     from engine.runtime.library import CompiledProcess
@@ -196,7 +195,7 @@ class TaskRows:
         if value is None:
             return None
         try:
-            return london_date(due_at(value))
+            return london_day(value)
         except TimeFormatError as error:
             self._incident(task, f"It is no due or follow-up date: {error}", "Correct what it is written in.")
             return None

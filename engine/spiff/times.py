@@ -58,13 +58,30 @@ def to_moment(value: date | datetime) -> datetime:
 def due_at(value: feel.Value) -> datetime:
     """The moment a FEEL value names: a date, a date and time, or the ISO 8601 text of one.
 
-    :raises TimeFormatError: the value is none of these.
+    :raises TimeFormatError: the value is none of these, or is outside the calendar.
     """
-    if isinstance(value, feel.Date | feel.DateTime):
-        return to_moment(value.to_python())
-    if isinstance(value, str):
-        return to_moment(parse_date(value.strip()))
+    try:
+        if isinstance(value, feel.Date | feel.DateTime):
+            return to_moment(value.to_python())
+        if isinstance(value, str):
+            return to_moment(parse_date(value.strip()))
+    except TimeFormatError:
+        raise
+    except (OverflowError, ValueError) as error:
+        raise TimeFormatError("The time is outside the calendar.") from error
     raise TimeFormatError(f"A {feel.type_name(value)} is no date and time.")
+
+
+def london_day(value: feel.Value) -> date:
+    """The day in London of the moment a FEEL value names.
+
+    :raises TimeFormatError: the value names none, or one outside the calendar.
+    """
+    moment = due_at(value)
+    try:
+        return moment.astimezone(LONDON).date()
+    except OverflowError as error:
+        raise TimeFormatError("The time is outside the calendar.") from error
 
 
 def duration(value: feel.Value) -> Duration:

@@ -153,7 +153,10 @@ class Doing:
                 outcome.record(connection)
             return recorded
 
-        return self._came_out(job, finish, "The work was done", now)
+        try:
+            return self._recorded(job, finish, now)
+        except Exception as error:
+            return self._unrecorded(job, "The work was done", error, now)
 
     def _rejected(self, job: jobs.Held, error: RejectedError, now: Clock) -> bool:
         """Let the case go the way that its model foresees, or tell people."""
@@ -166,24 +169,27 @@ class Doing:
                 job=job,
                 worker=self._name,
                 code=error.code,
-                why=faults.storable(str(error)),
+                said=faults.storable(error.said),
+                remedy=error.remedy,
                 at=now(),
             )
             return False
 
-        return self._came_out(job, reject, f"The work was rejected ({error})", now)
-
-    def _came_out(self, job: jobs.Held, act: Callable[[Connection], bool], what: str, now: Clock) -> bool:
-        """Record an outcome that must not be had twice; where it cannot be, it is an incident."""
         try:
-            return self._recorded(job, act, now)
-        except Exception as error:  # whatever is wrong with the outcome, or with what follows in the case
-            log.exception("job %s: its outcome cannot be recorded", job.type, extra=_about(job))
-            why = (
-                f"{what}, but its outcome cannot be recorded. {faults.told(error)} "
-                "A retry does the work once more."
-            )
-            return self._failed(job, why, now, is_final=True)
+            return self._recorded(job, reject, now)
+        except Exception as other:
+            if _is_waited_for(other):
+                raise  # it may be had again, since nothing was done
+            return self._unrecorded(job, f"The work was rejected ({error.said})", other, now)
+
+    def _unrecorded(self, job: jobs.Held, what: str, error: Exception, now: Clock) -> bool:
+        """Whatever is wrong with an outcome, or with what follows in the case, is an incident."""
+        log.error("job %s: its outcome cannot be recorded", job.type, extra=_about(job), exc_info=error)
+        why = (
+            f"{what}, but its outcome cannot be recorded. {faults.told(error)} "
+            "A retry does the work once more."
+        )
+        return self._failed(job, why, now, is_final=True)
 
     def _failed(
         self,
@@ -223,7 +229,7 @@ class Doing:
                 with self._tools.database.begin() as connection:
                     return act(connection)
             except Exception as error:
-                if not (isinstance(error, CaseBusyError) or faults.passes(error)):
+                if not _is_waited_for(error):
                     raise
                 if self.stop.is_set() or time.monotonic() > ends:
                     raise
@@ -241,6 +247,10 @@ class Doing:
             if not faults.passes(error):
                 raise
             log.info("the lease is not renewed: %s", faults.told(error), extra=_about(job))
+
+
+def _is_waited_for(error: Exception) -> bool:
+    return isinstance(error, CaseBusyError) or faults.passes(error)
 
 
 def _about(job: jobs.Held) -> dict[str, str]:

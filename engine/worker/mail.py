@@ -18,8 +18,11 @@ log = logging.getLogger(__name__)
 SECONDS = 30
 """How long one answer of a mail server is waited for."""
 
-FINAL = 500
-"""From this code on a mail server's answer is its last (RFC 5321, 4.2.1)."""
+FINAL = frozenset({550, 551, 552, 553, 554, 556})
+"""The codes by which a mail server refuses a mailbox or a message for good (RFC 5321, 4.2.2; RFC 7504)."""
+
+OF_OUR_OWN = ("5.7.", "Relay", "relay")
+"""How it begins to say that it does not take anything from us so: we are not signed in, or not known."""
 
 
 class MailSettingsError(ValueError):
@@ -42,8 +45,8 @@ class Refusal(NamedTuple):
 
     @property
     def is_final(self) -> bool:
-        """Whether the server would say so again."""
-        return self.code >= FINAL
+        """Whether the server would say so again, whatever an administrator mends."""
+        return self.code in FINAL and not self.said.startswith(OF_OUR_OWN)
 
     def __str__(self) -> str:
         return f"{self.code} {self.said}"
@@ -73,14 +76,14 @@ class SmtpMail:
         refused = None
         try:
             with (
+                cut_off_after(within) as cut_off,
                 closing(self._connect(min(SECONDS, within))) as connection,
-                closing(connection.dup()) as watched,  # the same below any TLS
-                cut_off_after(within, watched),
-                closing(_Server(self._encrypted(connection), self._host)) as server,
             ):
-                self._sign_in(server)
-                refused = server.send_message(message, to_addrs=list(to))
-                _take_leave(server)
+                cut_off.watch(connection.fileno())
+                with closing(_Server(self._encrypted(connection), self._host)) as server:
+                    self._sign_in(server)
+                    refused = server.send_message(message, to_addrs=list(to))
+                    _take_leave(server)
         except CutOffError as error:
             if refused is None:
                 raise MailRefusedError(f"it did not end its answers within {within:g} seconds") from error
@@ -90,7 +93,7 @@ class SmtpMail:
             raise MailRefusedError(told(refusals), is_final=all_final) from error
         except smtplib.SMTPResponseException as error:
             refusal = _refusal(error.smtp_code, error.smtp_error)
-            of_message = isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError)
+            of_message = isinstance(error, smtplib.SMTPDataError)
             raise MailRefusedError(str(refusal), is_final=of_message and refusal.is_final) from error
         except (OSError, smtplib.SMTPException) as error:
             raise MailRefusedError(str(error)) from error

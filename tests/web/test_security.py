@@ -1,12 +1,14 @@
 """Headers, limits and the pages for what goes wrong."""
 
 import re
+import time
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 
 from tests.web.browser import Browser, Page
-from web import access, security
+from web import access, edge, security
 
 Open = Callable[[str], Browser]
 
@@ -57,6 +59,32 @@ def test_a_fault_of_ours_has_a_page_and_keeps_what_was_typed(app: Flask, browser
     assert page.heading == "Sorry, something went wrong"
     assert "Long notes" in page.text
     assert "secret detail" not in page.text
+
+
+def _silent() -> str:
+    with edge.writing() as connection:
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 50")
+        time.sleep(0.3)
+        connection.exec_driver_sql("SELECT 1")
+    return ""
+
+
+def _wrong() -> str:
+    with edge.writing() as connection:
+        connection.exec_driver_sql("SELECT 1 / 0")
+    return ""
+
+
+@pytest.mark.parametrize(("fault", "status"), [(_silent, 503), (_wrong, 500)])
+def test_what_the_database_says_is_to_be_sent_again_or_is_our_mistake(
+    fault: Callable[[], str], status: int, app: Flask, browser: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ivy = browser("ivy")
+    monkeypatch.setattr(app, "testing", False)
+    monkeypatch.setitem(app.view_functions, "inbox.release", access.for_anyone(lambda task_id: fault()))
+    page = ivy.post("/tasks/1/release", {"summary": "Long notes"})
+    assert page.status == status
+    assert "Long notes" in page.text
 
 
 def test_no_page_speaks_of_a_crown(browser: Open) -> None:

@@ -23,9 +23,9 @@ class RejectedError(HandlerError):
     once. The task header `errorVariable` names the variable that takes `code` and `message`.
     """
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
+    def __init__(self, code: str, said: str, remedy: str) -> None:
+        super().__init__(f"{said} {remedy}")
+        self.code, self.said, self.remedy = code, said, remedy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,15 +51,15 @@ def send_email(job: Leased, tools: Tools) -> Outcome:
         return Outcome(record=lambda connection: _record(connection, job, message, sent, text))
     with tools.database.begin() as connection:  # it has left, although the job is not done
         _record(connection, job, message, sent, text)
-    why = (
-        f"The mail server refused the e-mail for {told(refused)}. The others have it. "
-        "Correct these, then retry."
+    raise _error(
+        f"The mail server refused the e-mail for {told(refused)}. The others have it.",
+        "Correct these, then retry.",
+        is_final=all(each.is_final for each in refused.values()),
     )
-    raise _error(why, is_final=all(each.is_final for each in refused.values()))
 
 
-def _error(why: str, *, is_final: bool) -> HandlerError:
-    return RejectedError(MAIL_REFUSED, why) if is_final else HandlerError(why)
+def _error(said: str, remedy: str, *, is_final: bool) -> HandlerError:
+    return RejectedError(MAIL_REFUSED, said, remedy) if is_final else HandlerError(f"{said} {remedy}")
 
 
 def _send(tools: Tools, message: EmailMessage, to: list[str], *, within: float) -> Mapping[str, Refusal]:
@@ -69,8 +69,8 @@ def _send(tools: Tools, message: EmailMessage, to: list[str], *, within: float) 
     try:
         return tools.mail.send(message, to, within=within)
     except MailRefusedError as error:
-        why = f"The mail server did not take the e-mail: {error}. Mend it, then retry."
-        raise _error(why, is_final=error.is_final) from error
+        said = f"The mail server did not take the e-mail: {error}."
+        raise _error(said, "Mend it, then retry.", is_final=error.is_final) from error
 
 
 def _had(connection: Connection, message_id: str) -> frozenset[str]:

@@ -3,7 +3,6 @@
 import http.client
 import socket
 import ssl
-import time
 from collections.abc import Mapping
 from contextlib import closing
 from decimal import Decimal
@@ -21,8 +20,9 @@ from engine.worker.handlers.time_limit import for_the_peer
 SECONDS = 20
 """How long a peer may be silent."""
 
-PASSING = frozenset({408, 409, 423, 425, 429})
-"""The answers 4xx that say no more than "not now" (RFC 9110, 4918, 8470, 6585)."""
+NOT_FINAL = frozenset({401, 403, 407, 408, 409, 423, 425, 429})
+"""The answers 4xx that say "not you", which an administrator mends, or "not now" (RFC 9110, 4918, 8470,
+6585)."""
 
 LARGEST_ANSWER = 256 * 1024
 _PORTS = {"https": 443, "http": 80}
@@ -33,7 +33,8 @@ def call_webhook(job: Leased, tools: Tools) -> Outcome:
     be left out.
 
     The request carries the job's idempotency key, the same at every try. Any answer but 2xx is a failure;
-    redirections are not followed. A refusal, 4xx, is the BPMN error `webhook-refused`. The call ends within
+    redirections are not followed. An answer 4xx
+    that judges the call is the BPMN error `webhook-refused`. The call ends within
     the job's time limit, however slow the peer is.
     """
     url = _allowed(header(job, "url"), tools.webhook_hosts)
@@ -74,13 +75,13 @@ def _allowed(address: str, hosts: frozenset[str]) -> SplitResult:
 
 def _post(url: SplitResult, body: bytes, headers: Mapping[str, str], *, within: float) -> bytes:
     """The answer. Made without the helpers that follow redirections or proxies of the environment."""
-    end = time.monotonic() + within
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
     try:
         with (
+            cut_off_after(within) as cut_off,
             closing(_connect(url, min(SECONDS, within))) as connection,
-            cut_off_after(end - time.monotonic(), connection.sock),
         ):
+            cut_off.watch(connection.sock.fileno())
             status, answer = _exchange(connection, target, body, headers)
     except CutOffError as error:
         raise HandlerError(
@@ -90,9 +91,10 @@ def _post(url: SplitResult, body: bytes, headers: Mapping[str, str], *, within: 
     except (OSError, http.client.HTTPException) as error:
         raise HandlerError(f"{url.hostname} did not take the call: {error}. Mend it, then retry.") from error
     if not 200 <= status < 300:
-        why = f"{url.hostname} answered {status}. See its own records, then retry."
-        is_final = 400 <= status < 500 and status not in PASSING
-        raise RejectedError(WEBHOOK_REFUSED, why) if is_final else HandlerError(why)
+        said, remedy = f"{url.hostname} answered {status}.", "See its own records, then retry."
+        if 400 <= status < 500 and status not in NOT_FINAL:
+            raise RejectedError(WEBHOOK_REFUSED, said, remedy)
+        raise HandlerError(f"{said} {remedy}")
     if len(answer) > LARGEST_ANSWER:
         raise HandlerError(f"The answer of {url.hostname} is larger than {LARGEST_ANSWER // 1024} KiB.")
     return answer

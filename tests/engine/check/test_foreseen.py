@@ -43,3 +43,17 @@ def test_an_error_that_never_happens_cannot_be_caught(work: Element, code: str, 
 
 def test_the_errors_of_every_job_that_we_do_are_known() -> None:
     assert JOB_ERRORS.keys() == {*HANDLERS, PUBLISH_MESSAGE}
+
+
+@pytest.mark.parametrize("header", ["errorVariable", "resultVariable"])
+def test_what_the_end_of_a_job_sets_can_be_read(header: str) -> None:
+    files = foreseen(job(**{header: "answer"}), "anything")
+    (name,) = files
+    drawn = files[name].replace(b'candidateGroups="manager"', b'candidateUsers="=answer.by"')
+    assert drawn != files[name]
+    assert not [each for each in check.check({name: drawn}) if "answer" in each.reason]
+    assert [
+        each
+        for each in check.check({name: drawn.replace(b"answer.by", b"another.by")})
+        if "another" in each.reason
+    ]

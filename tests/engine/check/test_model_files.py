@@ -118,6 +118,13 @@ def test_files_without_a_fault_have_no_finding(files: Files) -> None:
         (
             "skeleton.bpmn",
             '<zeebe:formDefinition formId="visit"',
+            '<zeebe:taskSchedule dueDate="0001-01-01T00:00:00+14:00" /><zeebe:formDefinition formId="visit"',
+            "Task_Visit",
+            "The due date: The time is outside the calendar.",
+        ),
+        (
+            "skeleton.bpmn",
+            '<zeebe:formDefinition formId="visit"',
             '<zeebe:taskSchedule followUpDate="24.12." /><zeebe:formDefinition formId="visit"',
             "Task_Visit",
             "The follow-up date: “24.12.” is no ISO 8601 date or date and time",

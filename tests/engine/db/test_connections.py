@@ -1,14 +1,16 @@
 """What becomes of pooled connections when the server closes them."""
 
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
 from psycopg import errors
 from sqlalchemy import Connection
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError
 
+from engine.cut_off import CutOffError
 from engine.db import Database, direct
 from engine.db.direct import Command
 
@@ -280,3 +282,84 @@ def test_what_failed_unheard_is_not_taken_for_committed(database: Database) -> N
         unheard()
     with database.begin() as connection:
         assert direct.execute(connection, Command("SELECT 1")) == [b"1"]
+
+
+# --- connections that the server ends -----------------------------------------------------------------
+
+SILENCE = Command("SELECT set_config('idle_in_transaction_session_timeout', '50', true)")
+
+
+@pytest.fixture
+def only_one(database: Database) -> Iterator[Database]:
+    """One connection, for which nobody waits."""
+    found = Database(database.url, pool_size=1, pool_timeout=0.1)
+    yield found
+    found.dispose()
+
+
+def _silent(database: Database, then: Callable[[Connection], object]) -> None:
+    with database.begin() as connection:
+        direct.execute(connection, SILENCE)
+        time.sleep(0.3)
+        then(connection)
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        lambda connection: direct.execute(connection, Command("SELECT 1")),
+        lambda connection: direct.ask(connection, Command("SELECT 1")).row(),
+        lambda connection: direct.execute_last(connection, Command("SELECT 1"), lambda _: None),
+        lambda connection: connection.exec_driver_sql("SELECT 1"),
+    ],
+    ids=["asked directly", "asked without waiting", "asked with the commit", "asked by the driver"],
+)
+def test_why_the_server_ended_a_connection_is_told_whoever_asks_next(
+    only_one: Database, then: Callable[[Connection], object]
+) -> None:
+    with pytest.raises((errors.IdleInTransactionSessionTimeout, InternalError), match="idle-in-transaction"):
+        _silent(only_one, then)
+    with only_one.begin() as connection:
+        assert direct.execute(connection, Command("SELECT 1")) == [b"1"]
+
+
+def test_an_error_is_not_hidden_by_a_connection_that_was_lost_meanwhile(only_one: Database) -> None:
+    def fail(_: Connection) -> None:
+        raise LookupError("ours")
+
+    for _ in range(3):  # and the place of the connection is free again at once
+        with pytest.raises(LookupError, match="ours"):
+            _silent(only_one, fail)
+
+
+def test_a_plan_that_could_not_be_given_up_is_not_forgotten(only_one: Database) -> None:
+    def one_too_many(connection: Connection) -> None:
+        with connection.begin_nested():
+            with suppress(DataError):
+                connection.exec_driver_sql("SELECT 1 / 0")
+            direct.execute(connection, Command("SELECT 'one too many'"))
+
+    with only_one.begin() as connection:
+        for number in range(direct.PLANS_KEPT):
+            direct.execute(connection, Command(f"SELECT {number}"))
+        with pytest.raises(errors.InFailedSqlTransaction):
+            one_too_many(connection)
+        known = len(direct.driver(connection).planned)
+        ours = "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'step_%%'"
+        assert connection.exec_driver_sql(ours).scalar_one() == known
+
+
+def test_a_reading_whose_time_is_over_says_so_whatever_it_does_then(only_one: Database) -> None:
+    def read(then: Callable[[Connection], object]) -> None:
+        with only_one.read_within(0.3) as connection:
+            then(connection)
+
+    for then in (
+        lambda _: time.sleep(0.5),
+        lambda connection: (time.sleep(0.5), connection.exec_driver_sql("SELECT 1")),
+        lambda connection: (time.sleep(0.5), direct.execute(connection, Command("SELECT 1"))),
+        lambda connection: connection.exec_driver_sql("SELECT pg_sleep(1)"),
+    ):
+        with pytest.raises(CutOffError):
+            read(then)
+    read(lambda connection: connection.exec_driver_sql("SELECT 1"))

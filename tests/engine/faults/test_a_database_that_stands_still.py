@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -15,6 +15,8 @@ import pytest
 from peers import free_port
 from sqlalchemy import make_url
 
+from engine.cut_off import CutOffError
+from engine.db import Database
 from tests.engine.faults.deployment import OwnPostgres, is_alive, settings_for, until
 from tests.engine.faults.forked import ForkedPart
 
@@ -42,6 +44,25 @@ def _ready(address: str) -> tuple[int, dict[str, str]]:
     except urllib.error.HTTPError as error:
         with error:
             return error.code, json.load(error)
+
+
+def test_a_reading_ends_in_its_time_also_where_the_server_stands_still_at_its_end(
+    own_postgres: OwnPostgres,
+) -> None:
+    database = Database(own_postgres.url, pool_size=1)
+
+    def read(thawing: ExitStack) -> None:
+        with database.read_within(1) as connection:
+            backend = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+            thawing.callback(os.kill, backend, signal.SIGCONT)
+            os.kill(backend, signal.SIGSTOP)
+
+    with ExitStack() as thawing:
+        began = time.monotonic()
+        with pytest.raises(CutOffError):
+            read(thawing)
+        assert time.monotonic() - began < 3
+    database.dispose()
 
 
 @pytest.mark.timeout(120)

@@ -47,7 +47,15 @@ def test_a_date_is_taken_as_it_is_written_or_computed(
     assert (_dates(tools), driver.incidents(case)) == ((day, day), [])
 
 
-@pytest.mark.parametrize("written", ['="soon"', "=5", "=true"])
+NONE = ['="soon"', "=5", "=true", '=[date("2026-12-24")]', '=time("10:00:00")']
+OUTSIDE = [
+    '=date("99999-01-01")',
+    '="0001-01-01T00:00:00+14:00"',
+    '=date and time("9999-12-31T23:00:00-14:00")',
+]
+
+
+@pytest.mark.parametrize("written", NONE + OUTSIDE)
 def test_what_is_no_date_is_an_incident_and_the_task_can_be_done(
     written: str, tools: Tools, driver: Driver
 ) -> None:

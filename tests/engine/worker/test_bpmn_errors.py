@@ -1,12 +1,16 @@
 """What another system refuses for good: the case goes as its model foresees, or people are told at once."""
 
+import threading
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from smallmodels import begin, deploy, foreseen, job, refuse_tasks
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
+from engine.db import Database, database
 from engine.db.tables import Incident, Job, Variable
 from engine.runtime import jobs, operator
 from engine.runtime.user_tasks import Actor, Role
@@ -36,7 +40,7 @@ class Refusing:
     def __call__(self, leased: jobs.Leased, tools: Tools) -> Outcome:
         self.keys.append(leased.idempotency_key)
         if self.refuses:
-            raise RejectedError(self._code, "Nobody lives there.")
+            raise RejectedError(self._code, "Nobody lives there.", "Correct the address.")
         return Outcome()
 
 
@@ -83,7 +87,7 @@ def test_a_refusal_that_nothing_catches_is_told_at_once_and_is_not_tried_again(
     look(handler)
     assert len(handler.keys) == 1
     (incident,) = driver.incidents(case)
-    assert "Nobody lives there. (No error event catches 'address unknown'.)" in incident
+    assert "Nobody lives there. No error event catches 'address unknown'. Correct the address." in incident
     assert "refusal" not in _variables(tools, case)
 
 
@@ -123,6 +127,43 @@ def test_a_worker_whose_lease_has_gone_throws_no_error(tools: Tools, driver: Dri
         assert late is not None
         connection.execute(update(Job).values(leased_by="quick"))
         thrown = jobs.reject(
-            connection, tools.library, job=late, worker="slow", code="address unknown", why="", at=THURSDAY
+            connection,
+            tools.library,
+            job=late,
+            worker="slow",
+            code="address unknown",
+            said="",
+            remedy="",
+            at=THURSDAY,
         )
     assert (thrown, driver.open(case)) == (False, [])
+
+
+def test_a_refusal_that_could_not_be_recorded_before_the_worker_stopped_is_had_again(
+    tools: Tools, driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "LOCK_TIMEOUT_MS", 50)
+    impatient = replace(tools, database=Database(tools.database.url, pool_size=2))
+    deploy(tools, _caught())
+    case, handler, stop = begin(tools, "works"), Refusing(), threading.Event()
+    with tools.database.begin() as connection:
+        connection.execute(text("SELECT 1 FROM instance FOR NO KEY UPDATE"))
+        worker = Worker(impatient, lambda: THURSDAY, handlers={"work": handler})
+        thread = threading.Thread(target=worker.run, args=[stop])
+        thread.start()
+        while not handler.keys:
+            time.sleep(0.01)
+        stop.set()
+        thread.join()
+    impatient.database.dispose()
+    assert driver.incidents(case) == []
+    Worker(tools, lambda: THURSDAY, handlers={"work": handler}).work(THURSDAY + 6 * MINUTE)
+    assert (driver.open(case), len(handler.keys)) == (["Mend"], 2)
+
+
+def test_the_history_says_which_error_it_was(tools: Tools, driver: Driver, look: Look) -> None:
+    deploy(tools, _caught())
+    case = begin(tools, "works")
+    look(Refusing())
+    (failed,) = (each for each in driver.history(case) if each.kind == "job failed")
+    assert (failed.fields["code"], failed.fields["error"]) == ("address unknown", "Nobody lives there.")

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
@@ -54,6 +55,36 @@ class Office:
 
     async def handle_QUIT(self, server: object, session: Session, envelope: Envelope) -> str:  # noqa: N802
         return self.farewell
+
+
+HELLO, OK, GO_ON = b"220 slow.example\r\n", b"250 OK\r\n", b"354 go on\r\n"
+TAKEN = [HELLO, OK, OK, OK, GO_ON, OK]
+"""Up to and with the answer to the message itself."""
+
+
+@contextmanager
+def dripping(*answers: bytes, then: bytes = b"250-wait\r\n") -> Iterator[int]:
+    """A server that gives these answers and then only says, ten times a second, that one will come."""
+
+    def serve() -> None:
+        caller, _ = listening.accept()
+        with caller:
+            for answer in answers:
+                caller.sendall(answer)
+                caller.recv(65536)
+            end = time.monotonic() + 5
+            while time.monotonic() < end:
+                try:
+                    caller.sendall(then)
+                except OSError:
+                    return
+                time.sleep(0.1)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join()
 
 
 Open = Callable[..., int]
@@ -171,37 +202,35 @@ def test_a_mailbox_that_is_full_is_tried_again(
     assert sorted(_recorded(tools)) == sorted(addresses)
 
 
+@pytest.mark.parametrize(
+    ("stage", "answer", "is_final"),
+    [
+        ("RCPT", "550 5.1.1 no such user", True),
+        ("RCPT", "553 mailbox name not allowed", True),
+        ("RCPT", "556 5.1.10 takes no mail", True),
+        ("RCPT", "550 5.7.1 relaying denied", False),
+        ("RCPT", "554 Relay access denied", False),
+        ("RCPT", "530 5.7.0 Authentication required", False),
+        ("MAIL", "550 unknown sender", False),
+        ("MAIL", "530 Must issue a STARTTLS command first", False),
+        ("DATA", "554 message refused", True),
+        ("DATA", "552 message too large", True),
+        ("DATA", "451 try again", False),
+    ],
+)
+def test_only_what_no_administrator_can_mend_is_refused_for_good(
+    stage: str, answer: str, is_final: bool
+) -> None:
+    answers = {"MAIL": [HELLO, OK], "RCPT": [HELLO, OK, OK], "DATA": TAKEN[:-1]}[stage]
+    with (
+        dripping(*answers, f"{answer}\r\n".encode(), then=OK) as port,
+        pytest.raises(MailRefusedError, match=answer[:3]) as raised,
+    ):
+        mail_for(f"smtp://127.0.0.1:{port}").send(_letter(), [GOOD], within=3)
+    assert raised.value.is_final is is_final
+
+
 # --- servers that take their time ---------------------------------------------------------------------
-
-
-@contextmanager
-def dripping(*answers: bytes, then: bytes = b"250-wait\r\n") -> Iterator[int]:
-    """A server that gives these answers and then only says, ten times a second, that one will come."""
-
-    def serve() -> None:
-        caller, _ = listening.accept()
-        with caller:
-            for answer in answers:
-                caller.sendall(answer)
-                caller.recv(65536)
-            end = time.monotonic() + 5
-            while time.monotonic() < end:
-                try:
-                    caller.sendall(then)
-                except OSError:
-                    return
-                time.sleep(0.1)
-
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield listening.getsockname()[1]
-        thread.join()
-
-
-HELLO, OK, GO_ON = b"220 slow.example\r\n", b"250 OK\r\n", b"354 go on\r\n"
-TAKEN = [HELLO, OK, OK, OK, GO_ON, OK]
-"""Up to and with the answer to the message itself."""
 
 
 @pytest.mark.parametrize(
@@ -228,6 +257,21 @@ def test_a_server_that_never_ends_its_answer_is_given_up_in_time(
             mail_for(options.format(port=port)).send(_letter(), [GOOD], within=0.5)
     assert time.monotonic() - began < 3
     assert not raised.value.is_final
+
+
+def test_making_the_connection_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.create_connection
+
+    def slowly(*given: Any) -> socket.socket:
+        time.sleep(1.5)
+        return connect(*given)
+
+    monkeypatch.setattr(socket, "create_connection", slowly)
+    with dripping() as port:
+        began = time.monotonic()
+        with pytest.raises(MailRefusedError, match="within 1 seconds"):
+            mail_for(f"smtp://127.0.0.1:{port}").send(_letter(), [GOOD], within=1)
+        assert time.monotonic() - began < 2.4
 
 
 def test_a_message_that_was_taken_is_sent_though_the_good_bye_never_ends() -> None:

@@ -115,7 +115,9 @@ def test_a_redirection_is_not_followed(peer: Peer, posting: Tools) -> None:
     assert len(peer.calls) == 1
 
 
-@pytest.mark.parametrize(("status", "is_final"), [(404, True), (422, True), (409, False), (429, False)])
+@pytest.mark.parametrize(
+    ("status", "is_final"), [(404, True), (422, True), (401, False), (403, False), (409, False), (429, False)]
+)
 def test_only_a_refusal_for_good_is_a_bpmn_error(
     status: int, is_final: bool, peer: Peer, posting: Tools
 ) -> None:
