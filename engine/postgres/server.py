@@ -4,8 +4,9 @@ import fcntl
 import os
 import shlex
 import subprocess
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +25,9 @@ from engine.postgres.programs import Programs
 DATABASE = "sccif"
 _PATIENCE_SECONDS = 120
 """Recovery after a crash takes as long as there is log to replay; then pg_ctl gives up waiting."""
+
+_ENDING_SECONDS = 30
+"""How long processes of a server that was killed may take to notice."""
 
 
 class StartError(LauncherError):
@@ -50,7 +54,7 @@ class Server:
     @property
     def pid(self) -> int:
         """The process id of the server's postmaster."""
-        return _postmaster(self._places)[0]
+        return _number(self._places)
 
     def stop(self) -> None:
         """Let go of the server; the last to do so stops it. A second call does nothing."""
@@ -87,14 +91,53 @@ def start(data_dir: Path, *, log: Callable[[str], None], fsync: bool = True, she
     with _locked(settled.lock):
         usable = programs.within_reach(found, account, shelf)
         password = cluster.prepare(settled, usable, account, fsync=fsync)
-        if _is_running(usable, settled, account):
-            log(f"PostgreSQL was still running on {settled.data}: using it.")
-        else:
+        url = _adopt(usable, settled, account, password, log=log)
+        if url is None:
+            _let_end(settled)
             _launch(usable, settled, account, fsync=fsync)
-        url = _admit(settled, password)
+            url = _admit(settled, password)
         users = os.open(settled.users, os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(users, fcntl.LOCK_SH)
     return Server(places=settled, programs=usable, account=account, url=url, users=users)
+
+
+def _adopt(
+    programs: Programs, places: Places, account: Account, password: str, *, log: Callable[[str], None]
+) -> str | None:
+    """The URL of our database in a server that still runs; None where there is none, or it ends just now."""
+    if not _is_running(programs, places, account):
+        return None
+    try:
+        url = _admit(places, password)
+    except StartError:
+        if _is_running(programs, places, account):
+            raise
+        return None
+    log(f"PostgreSQL was still running on {places.data}: using it.")
+    return url
+
+
+def _let_end(places: Places) -> None:
+    """Wait for what a server that was killed has left behind: until it is gone, no other can start.
+
+    Where processes cannot be looked at, or it does not end, the start says so.
+    """
+    ends = time.monotonic() + _ENDING_SECONDS
+    while time.monotonic() < ends and any(_left_of(places)):
+        time.sleep(0.05)
+
+
+def _left_of(places: Places) -> Iterator[bool]:
+    """For each process whether it is one of the server's, which all work in its folder.
+
+    Or the server itself, whose number counts as taken until its parent has heard that it ended.
+    """
+    pid_file, folder = places.data / "postmaster.pid", places.data.resolve()
+    if pid_file.exists():
+        yield _has_ended(_number(places))
+    for found in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it is gone, or is somebody else's
+            yield (found / "cwd").readlink() == folder and _is_postgres(int(found.name))
 
 
 def _launch(programs: Programs, places: Places, account: Account, *, fsync: bool) -> None:
@@ -117,7 +160,7 @@ def _launch(programs: Programs, places: Places, account: Account, *, fsync: bool
 
 def _is_running(programs: Programs, places: Places, account: Account) -> bool:
     status = account.run(_pg_ctl(programs, places, "status")).returncode
-    return status == 0 and _is_postgres(_postmaster(places)[0])
+    return status == 0 and _is_postgres(_number(places))
 
 
 def _clear_reused_number(places: Places) -> bool:
@@ -127,7 +170,7 @@ def _clear_reused_number(places: Places) -> bool:
     Called only after it refused to start; its lock on shared memory still guards a server that does live.
     """
     pid_file = places.data / "postmaster.pid"
-    if not pid_file.exists() or _is_postgres(_postmaster(places)[0]):
+    if not pid_file.exists() or _is_postgres(_number(places)):
         return False
     pid_file.unlink()
     return True
@@ -135,24 +178,40 @@ def _clear_reused_number(places: Places) -> bool:
 
 def _is_postgres(pid: int) -> bool:
     """Whether that process runs and is a PostgreSQL; a small Linux may have no ps."""
-    comm = Path("/proc", str(pid), "comm")
     if Path("/proc/self/comm").exists():
-        name = comm.read_text() if comm.exists() else ""
+        name = ""
+        with suppress(OSError):  # there is no such process, or no more
+            name = Path("/proc", str(pid), "comm").read_text() if not _has_ended(pid) else ""
     else:
         command = ["ps", "-o", "comm=", "-p", str(pid)]
         name = subprocess.run(command, check=False, capture_output=True, text=True).stdout
     return Path(name.strip()).name == "postgres"
 
 
-def _postmaster(places: Places) -> tuple[int, Path]:
-    """Process id and socket folder of the running server, as it wrote them."""
-    lines = (places.data / "postmaster.pid").read_text().splitlines()
-    return int(lines[0]), Path(lines[4])
+def _has_ended(pid: int) -> bool:
+    """Whether that process has ended and only its parent has not heard of it yet (Linux, proc(5))."""
+    with suppress(OSError):
+        return Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()[0] in ("Z", "X")
+    return False
+
+
+def _number(places: Places) -> int:
+    """The process id of the server, as it wrote it."""
+    return int(_said(places)[0])
+
+
+def _socket_folder(places: Places) -> Path:
+    """Where the running server's socket is, as it wrote it."""
+    return Path(_said(places)[4])
+
+
+def _said(places: Places) -> list[str]:
+    return (places.data / "postmaster.pid").read_text().splitlines()
 
 
 def _admit(places: Places, password: str) -> str:
     """The URL of our database in the running server, made if missing. Raises `StartError`."""
-    host = str(_postmaster(places)[1])
+    host = str(_socket_folder(places))
     try:
         with psycopg.connect(
             host=host, user=cluster.USER, password=password, dbname="postgres", autocommit=True

@@ -83,19 +83,6 @@ class OwnPostgres:
         """What a power cut does to it."""
         os.kill(self.pid, signal.SIGKILL)
 
-    def restart(self) -> None:
-        """Start it after it was killed, as soon as what it left behind is gone."""
-
-        def started() -> bool:
-            try:
-                self._uses.append(postgres.start(self._home, log=_unsaid))
-            except (postgres.LauncherError, OSError):
-                return False
-            return True
-
-        until(started, seconds=120)
-        assert self._uses[-1].url == self.url
-
     def stop(self) -> None:
         """Stop it in order."""
         for use in self._uses:
@@ -103,8 +90,9 @@ class OwnPostgres:
         self._uses.clear()
 
     def start_again(self) -> None:
-        """Start it after it was stopped in order."""
+        """Start it after it was stopped or killed."""
         self._uses.append(postgres.start(self._home, log=_unsaid))
+        assert self._uses[-1].url == self.url
 
     def answers(self) -> bool:
         """Whether somebody can connect."""

@@ -26,7 +26,7 @@ def _in_order(server: OwnPostgres) -> None:
 
 def _killed(server: OwnPostgres) -> None:
     server.kill()
-    server.restart()
+    server.start_again()
 
 
 def _begin(tools: Tools, log: Log) -> None:

@@ -62,7 +62,7 @@ def _start_many(tools: Tools) -> None:
 def _give_room(place: Path, server: OwnPostgres) -> None:
     (place / BALLAST).unlink()
     if not server.answers():  # it ends itself when it cannot write its log
-        server.restart()
+        server.start_again()
 
 
 @pytest.mark.timeout(300)

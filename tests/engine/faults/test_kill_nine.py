@@ -54,7 +54,7 @@ def test_nothing_is_lost_or_done_twice_whatever_part_of_a_deployment_is_killed(
             killed[victim] += 1
             if victim == "postgres":
                 furnished.kill()
-                furnished.restart()
+                furnished.start_again()
             else:
                 parts[victim].kill()
                 parts[victim].start()

@@ -6,9 +6,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from engine import postgres
 from engine.postgres import Server
@@ -105,6 +108,22 @@ def test_a_killed_server_is_started_again_with_its_data(home: Path, said: list[s
     with postgres.start(home, log=said.append) as again:
         assert again.pid != pid
         assert ask(again, "SELECT n FROM kept") == [(7,)]
+    server.stop()
+
+
+def test_a_server_that_was_killed_a_moment_ago_is_started_again(
+    home: Path, said: list[str], ask: Ask
+) -> None:
+    server = postgres.start(home, log=said.append)
+    address = make_url(server.url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with ExitStack() as open_now:
+        for _ in range(3):  # who serves a connection ends a little later
+            open_now.enter_context(closing(psycopg.connect(address)))
+        pid = server.pid
+        os.kill(pid, signal.SIGKILL)
+        with postgres.start(home, log=said.append) as again:
+            assert again.pid != pid
+            assert ask(again, "SELECT 1") == [(1,)]
     server.stop()
 
 
