@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select, text, true, update
+from sqlalchemy import ColumnElement, Connection, or_, select, text, update
 
 from engine import feel
 from engine.db.tables import Instance, InstanceState, Job, JobState
@@ -65,12 +65,9 @@ def lease(
     worker: str,
     at: datetime,
     lasting: timedelta,
-    types: Collection[str] | None = None,
     others: Collection[str] = (),
 ) -> Held | None:
-    """Take the job that is longest due and not leased; None without one.
-
-    It is of one of `types` (None: of any) and of none of `others`, which are left to others.
+    """Take the job that is longest due and not leased, but for the types `others`; None without one.
 
     `at` is the moment of taking it: the lease counts from there. A lease that ends more than a whole lease
     later than one taken now was made by a clock that has been put back since.
@@ -82,7 +79,6 @@ def lease(
             Job.state == JobState.WAITING,
             Job.due_at <= at,
             or_(Job.leased_until.is_(None), Job.leased_until <= at, Job.leased_until > at + 2 * lasting),
-            Job.type.in_(types) if types is not None else true(),
             Job.type.not_in(others),
             Instance.state == InstanceState.RUNNING,
         )

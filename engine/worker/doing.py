@@ -155,7 +155,7 @@ class Doing:
 
         try:
             return self._recorded(job, finish, now)
-        except Exception as error:
+        except Exception as error:  # whatever it is, the effect is out in the world
             return self._unrecorded(job, "The work was done", error, now)
 
     def _rejected(self, job: jobs.Held, error: RejectedError, now: Clock) -> bool:
@@ -177,7 +177,7 @@ class Doing:
 
         try:
             return self._recorded(job, reject, now)
-        except Exception as other:
+        except Exception as other:  # what does not pass would be met at every try
             if _is_waited_for(other):
                 raise  # it may be had again, since nothing was done
             return self._unrecorded(job, f"The work was rejected ({error.said})", other, now)

@@ -106,9 +106,9 @@ def _shift(url: str, told: str) -> None:
     tools.database.dispose()
 
 
-def _lease(tools: Tools, worker: str, at: datetime, types: Sequence[str] | None = None) -> jobs.Held | None:
+def _lease(tools: Tools, worker: str, at: datetime, others: Sequence[str] = ()) -> jobs.Held | None:
     with tools.database.begin() as connection:
-        return jobs.lease(connection, worker=worker, at=at, lasting=LEASE, types=types)
+        return jobs.lease(connection, worker=worker, at=at, lasting=LEASE, others=others)
 
 
 def test_a_clock_that_is_a_little_behind_does_not_steal_a_lease(tools: Tools) -> None:
@@ -143,14 +143,14 @@ def test_a_lease_counts_from_when_it_is_taken_however_long_the_look_took(tools: 
     assert ends > called
 
 
-def test_a_worker_takes_jobs_of_the_given_types_only(tools: Tools) -> None:
+def test_a_worker_leaves_the_types_of_others_alone(tools: Tools) -> None:
     deploy(tools, process("works", [job()]), process("else", [job(type="elsewhere")]))
     begin(tools, "else")
     begin(tools, "works")
-    held = _lease(tools, "A", THURSDAY, types=["work"])
+    held = _lease(tools, "A", THURSDAY, others=["elsewhere"])
     assert held is not None
     assert held.type == "work"
-    assert _lease(tools, "A", THURSDAY, types=["work"]) is None
+    assert _lease(tools, "A", THURSDAY, others=["elsewhere"]) is None
 
 
 def test_a_type_that_is_done_outside_is_left_to_others_and_seen_in_the_numbers(

@@ -2,10 +2,9 @@
 
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
@@ -14,7 +13,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
-from peers import mail_server
+from peers import dripping, mail_server
 from sqlalchemy import select
 
 from engine.db.tables import History, Incident, OutgoingMail
@@ -62,29 +61,15 @@ TAKEN = [HELLO, OK, OK, OK, GO_ON, OK]
 """Up to and with the answer to the message itself."""
 
 
-@contextmanager
-def dripping(*answers: bytes, then: bytes = b"250-wait\r\n") -> Iterator[int]:
-    """A server that gives these answers and then only says, ten times a second, that one will come."""
+def slow_post(*answers: bytes, then: bytes = b"250-wait\r\n") -> AbstractContextManager[int]:
+    """A server that gives these answers and then only says that one will come; its port."""
 
-    def serve() -> None:
-        caller, _ = listening.accept()
-        with caller:
-            for answer in answers:
-                caller.sendall(answer)
-                caller.recv(65536)
-            end = time.monotonic() + 5
-            while time.monotonic() < end:
-                try:
-                    caller.sendall(then)
-                except OSError:
-                    return
-                time.sleep(0.1)
+    def answer(caller: socket.socket) -> None:
+        for each in answers:
+            caller.sendall(each)
+            caller.recv(65536)
 
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield listening.getsockname()[1]
-        thread.join()
+    return dripping(answer, then)
 
 
 Open = Callable[..., int]
@@ -223,7 +208,7 @@ def test_only_what_no_administrator_can_mend_is_refused_for_good(
 ) -> None:
     answers = {"MAIL": [HELLO, OK], "RCPT": [HELLO, OK, OK], "DATA": TAKEN[:-1]}[stage]
     with (
-        dripping(*answers, f"{answer}\r\n".encode(), then=OK) as port,
+        slow_post(*answers, f"{answer}\r\n".encode(), then=OK) as port,
         pytest.raises(MailRefusedError, match=answer[:3]) as raised,
     ):
         mail_for(f"smtp://127.0.0.1:{port}").send(_letter(), [GOOD], within=3)
@@ -251,7 +236,7 @@ def test_only_what_no_administrator_can_mend_is_refused_for_good(
 def test_a_server_that_never_ends_its_answer_is_given_up_in_time(
     options: str, answers: list[bytes], then: bytes
 ) -> None:
-    with dripping(*answers, then=then) as port:
+    with slow_post(*answers, then=then) as port:
         began = time.monotonic()
         with pytest.raises(MailRefusedError, match=r"within 0\.5 seconds") as raised:
             mail_for(options.format(port=port)).send(_letter(), [GOOD], within=0.5)
@@ -267,7 +252,7 @@ def test_making_the_connection_counts_too(monkeypatch: pytest.MonkeyPatch) -> No
         return connect(*given)
 
     monkeypatch.setattr(socket, "create_connection", slowly)
-    with dripping() as port:
+    with slow_post() as port:
         began = time.monotonic()
         with pytest.raises(MailRefusedError, match="within 1 seconds"):
             mail_for(f"smtp://127.0.0.1:{port}").send(_letter(), [GOOD], within=1)
@@ -275,7 +260,7 @@ def test_making_the_connection_counts_too(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_message_that_was_taken_is_sent_though_the_good_bye_never_ends() -> None:
-    with dripping(*TAKEN, then=b"221-wait\r\n") as port:
+    with slow_post(*TAKEN, then=b"221-wait\r\n") as port:
         assert mail_for(f"smtp://127.0.0.1:{port}").send(_letter(), [GOOD], within=1) == {}
 
 

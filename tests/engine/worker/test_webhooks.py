@@ -11,6 +11,7 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from peers import dripping
 
 from engine import feel
 from engine.runtime.jobs import Leased
@@ -141,32 +142,17 @@ def test_a_failure_and_an_answer_that_is_no_json_are_tried_again(peer: Peer, pos
 
 # --- peers that take their time -------------------------------------------------------------------------
 
-PATIENCE = 5.0
-"""How long a slow peer goes on, in seconds: longer than any call here may take."""
-
 
 @contextmanager
 def slow_peer(first: bytes, again: bytes) -> Iterator[str]:
     """A server that reads a request, answers `first`, and then says `again` ten times a second."""
 
-    def serve() -> None:
-        caller, _ = listening.accept()
-        with caller:
-            caller.recv(65536)
-            caller.sendall(first)
-            end = time.monotonic() + PATIENCE
-            while time.monotonic() < end:
-                try:
-                    caller.sendall(again)
-                except OSError:
-                    return
-                time.sleep(0.1)
+    def answer(caller: socket.socket) -> None:
+        caller.recv(65536)
+        caller.sendall(first)
 
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"127.0.0.1:{listening.getsockname()[1]}"
-        thread.join()
+    with dripping(answer, again) as port:
+        yield f"127.0.0.1:{port}"
 
 
 LONG_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
