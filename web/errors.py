@@ -1,5 +1,6 @@
 """The one place where what went wrong becomes a page: what, where, why, and how to mend it."""
 
+import logging
 from dataclasses import dataclass
 
 import psycopg
@@ -18,6 +19,8 @@ from web.auth.accounts import TooManyAttemptsError
 from web.pages import page, typed_fields
 from web.presenters import models
 from web.presenters.typed import Typed, typed_by_name
+
+log = logging.getLogger(__name__)
 
 NOT_TO_COPY = {"password", "user", "next", "content", "name"}
 """Fields that hold a secret, or what the page itself filled in."""
@@ -165,6 +168,7 @@ def _of_database(error: DBAPIError | psycopg.Error | TimeoutError) -> ResponseRe
     """The same may succeed in a while, or it is our mistake."""
     if not faults.passes(error):
         raise error
+    log.warning("answered that it may be sent again: %s", faults.told(error))
     g.setdefault("visitor", None)  # the page must not ask the database again who looks at it
     return show(FAULTS[503])
 
