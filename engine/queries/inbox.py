@@ -42,6 +42,7 @@ class TaskLine:
     reference: str
     service_name: str
     process_name: str
+    form_definition_id: int | None
     restricted: bool
     priority: int
     due_date: date | None
@@ -176,6 +177,7 @@ def _lines(user_id: str) -> Statement:
         UserTask.state,
         UserTask.lane,
         UserTask.reference,
+        UserTask.form_definition_id,
         UserTask.restricted,
         UserTask.priority,
         UserTask.due_date,

@@ -226,6 +226,14 @@ def find(connection: Connection, task_id: int) -> RowMapping:
     return row
 
 
+def hold(connection: Connection, task_id: int) -> None:
+    """Lock a task's case: what is read of it afterwards stays so until the transaction ends.
+
+    Raises `NotFoundError`, `CaseBusyError`.
+    """
+    lock_of_task(connection, task_id)
+
+
 def _locked(connection: Connection, task_id: int) -> RowMapping:
     """The task, open or claimed, under its case's lock; re-read, because it may have changed meanwhile."""
     case = lock_of_task(connection, task_id)

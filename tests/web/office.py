@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from engine import check
+from engine import check, feel
 from engine.db import Database
 from engine.db.tables import Service
 from engine.queries.people import HeldRole
@@ -76,7 +76,11 @@ def start_case(database: Database, library: Library) -> cases.Case:
             library,
             process_id="full_inspection",
             service_urn="SC000001",
-            variables={"lead_inspector": "ivy", "inspection_team": ["ivy", "ian"]},
+            variables={
+                "lead_inspector": "ivy",
+                "inspection_team": ["ivy", "ian"],
+                "planned_first_day": feel.Date(2026, 12, 1),
+            },
             team="Team North",
             by="planner",
             at=MONDAY,

@@ -1,15 +1,19 @@
 """The provider's page: one link, one draft, one set of comments."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, update
+from waiting import until_somebody_waits
 
 from engine.db import Database
 from engine.db.tables import Document, ProviderLink
-from engine.runtime import documents, provider_links
+from engine.queries import inbox
+from engine.runtime import documents, provider_links, user_tasks
 from engine.runtime.cases import Case
+from engine.runtime.library import Library
 from tests.web.browser import Browser
 from tests.web.conftest import Clock
 from tests.web.office import MONDAY, SECRET
@@ -95,6 +99,31 @@ def test_a_second_sending_gives_back_what_was_typed(browser: Open, link: str) ->
     assert page.status == 410
     assert "The second, longer" in page.text
     assert "Your comments on the draft" in page.text
+
+
+def test_who_sends_while_another_sends_is_told_so_and_gets_back_what_was_typed(
+    browser: Open, link: str, case: Case, database: Database, library: Library
+) -> None:
+    provider = browser("")
+    provider.get(link)
+    with database.read() as connection:
+        (task,) = inbox.page(connection, inbox.for_provider(case.id), 1).rows
+    with ThreadPoolExecutor(1) as pool:
+        with database.begin() as connection:
+            user_tasks.complete(
+                connection,
+                library,
+                task_id=task.id,
+                values={"provider_comments": "The first"},
+                by=user_tasks.provider(),
+                at=MONDAY,
+            )
+            sent = pool.submit(provider.post, link, {"provider_comments": "The second, longer"})
+            until_somebody_waits(database)
+        page = sent.result()
+    assert page.status == 410
+    assert "Comments on this draft were sent on 30 November 2026 at 9:00am" in page.text
+    assert "The second, longer" in page.text
 
 
 def test_an_expired_link_says_so_and_keeps_what_was_typed(browser: Open, link: str, clock: Clock) -> None:

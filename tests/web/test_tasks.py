@@ -1,15 +1,21 @@
 """The inbox and the page of a task, as inspectors use them."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, event, func, select
+from waiting import until_somebody_waits
 
+from engine import feel
 from engine.db import Database
 from engine.db.tables import AccessLog
+from engine.runtime import operator, store, user_tasks
 from engine.runtime.cases import Case
+from engine.runtime.library import Library
 from tests.web.browser import Browser
 from tests.web.conftest import Clock
+from tests.web.office import MONDAY
 
 Open = Callable[[str], Browser]
 
@@ -92,6 +98,53 @@ def test_the_second_to_complete_sees_who_was_first_and_what_they_typed(browser: 
     assert "Ivy Inspector completed this task" in page.text
     assert "What did you see?" in page.text
     assert "My own long notes" in page.text
+
+
+def test_answers_are_checked_against_the_case_as_it_is_when_they_are_recorded(
+    browser: Open, case: Case, database: Database, library: Library
+) -> None:
+    ivy = browser("ivy")
+    address = claimed(ivy)
+    with ThreadPoolExecutor(1) as pool:
+        with database.begin() as connection:
+            operator.set_variable(
+                connection,
+                library,
+                instance_id=case.id,
+                name="planned_first_day",
+                value=feel.Date(2026, 12, 2),
+                reason="The inspection begins a day later",
+                by=user_tasks.actor(connection, "ada"),
+                at=MONDAY,
+            )
+            sent = pool.submit(ivy.post, f"{address}/complete", GOOD)
+            until_somebody_waits(database)
+        page = sent.result()
+    assert page.status == 422
+    assert page.errors() == {"visited_on-day": "Enter a day of the inspection"}
+    assert "Calm and purposeful" in page.text
+
+
+def test_who_sends_answers_while_the_case_is_held_too_long_gets_them_back(
+    browser: Open, case: Case, database: Database
+) -> None:
+    ivy = browser("ivy")
+    address = claimed(ivy)
+    with database.begin() as connection:
+        store.lock(connection, case.id)
+        event.listen(database.engine, "begin", _impatient)
+        try:
+            page = ivy.post(f"{address}/complete", GOOD)
+        finally:
+            event.remove(database.engine, "begin", _impatient)
+    assert page.status == 503
+    assert page.heading == "Someone else is working on this case"
+    assert "What did you see?" in page.text
+    assert "Calm and purposeful" in page.text
+
+
+def _impatient(connection: Connection) -> None:
+    connection.exec_driver_sql("SET LOCAL lock_timeout = 100")
 
 
 def test_a_task_claimed_by_another_says_by_whom(browser: Open, case: Case) -> None:

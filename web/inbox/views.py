@@ -69,7 +69,7 @@ def release(task_id: int) -> ResponseReturnValue:
 @for_signed_in
 def save_draft(task_id: int) -> ResponseReturnValue:
     with edge.writing() as connection:
-        working.open_to_work(connection, task_id)
+        working.hold_to_work(connection, task_id)
         user_tasks.save_draft(connection, task_id=task_id, by=me().id, raw=typed_fields(), at=edge.now())
     return go("inbox.task", task_id=task_id, saying="Saved. You can come back to it from your tasks")
 
@@ -78,7 +78,7 @@ def save_draft(task_id: int) -> ResponseReturnValue:
 @for_signed_in
 def complete(task_id: int) -> ResponseReturnValue:
     with edge.writing() as connection:
-        opened = working.open_to_work(connection, task_id)
+        opened = working.hold_to_work(connection, task_id)
         if working.ROW_ACTION in request.form:
             return _with_other_rows(connection, opened)
         answers = working.submitted(opened.form, opened.context)

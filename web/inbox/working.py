@@ -95,6 +95,22 @@ def open_to_work(connection: Connection, task_id: int) -> OpenTask:
     return opened
 
 
+def hold_to_work(connection: Connection, task_id: int) -> OpenTask:
+    """The same under the case's lock: nobody changes what the answers are checked against."""
+    hold(connection, find(connection, task_id))
+    return open_to_work(connection, task_id)
+
+
+def hold(connection: Connection, line: TaskLine) -> None:
+    """Locks the case of a task whose form was sent.
+
+    What was typed is kept before, for the page of a `CaseBusyError`.
+    """
+    form_id = line.form_definition_id
+    keep_typed(edge.library().form(connection, form_id) if form_id is not None else NO_QUESTIONS)
+    user_tasks.hold(connection, line.id)
+
+
 def _open(connection: Connection, task_id: int) -> OpenTask:
     line = find(connection, task_id)
     context = user_tasks.context(connection, edge.library(), task_id=task_id, user_id=me().id, at=edge.now())

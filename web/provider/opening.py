@@ -42,12 +42,12 @@ def open_link(connection: Connection, token: str) -> Opened:
 
     Raises LinkRefusedError when the link is not ours, expired or withdrawn, or has done its work.
     """
-    opened = _open(connection, token)
+    opened = _open(connection, _asked(connection, token))
     seen(opened.line.instance_id, opened.words.seen)
     return opened
 
 
-def _open(connection: Connection, token: str) -> Opened:
+def _asked(connection: Connection, token: str) -> TaskLine:
     instance_id = provider_links.open_link(
         connection, secret_key=edge.edge().settings.secret_key, token=token, at=edge.now()
     )
@@ -56,11 +56,13 @@ def _open(connection: Connection, token: str) -> Opened:
         raise LinkRefusedError(
             "There is nothing to answer here yet.", "Wait for the e-mail that asks you for something."
         )
-    context = user_tasks.context(
-        connection, edge.library(), task_id=found[0].id, user_id=PROVIDER, at=edge.now()
-    )
-    draft = connection.execute(case_file.newest_document(found[0].instance_id, DRAFT_REPORT)).first()
-    return Opened(found[0], context, draft)
+    return found[0]
+
+
+def _open(connection: Connection, line: TaskLine) -> Opened:
+    context = user_tasks.context(connection, edge.library(), task_id=line.id, user_id=PROVIDER, at=edge.now())
+    draft = connection.execute(case_file.newest_document(line.instance_id, DRAFT_REPORT)).first()
+    return Opened(line, context, draft)
 
 
 def open_to_comment(connection: Connection, token: str) -> Opened:
@@ -68,10 +70,16 @@ def open_to_comment(connection: Connection, token: str) -> Opened:
 
     They have seen it: the token they send comes from its page, whose view was logged.
     """
-    opened = _open(connection, token)
+    opened = _open(connection, _asked(connection, token))
     working.keep_typed(opened.context.form or working.NO_QUESTIONS)
     refuse_if_ended(opened)
     return opened
+
+
+def hold_to_comment(connection: Connection, token: str) -> Opened:
+    """The same under the case's lock: nobody changes what the answers are checked against."""
+    working.hold(connection, _asked(connection, token))
+    return open_to_comment(connection, token)
 
 
 def refuse_if_ended(opened: Opened) -> None:

@@ -13,7 +13,14 @@ from web.access import for_anyone
 from web.downloads import download
 from web.inbox import working
 from web.pages import go, page, typed_fields
-from web.provider.opening import DRAFT_REPORT, open_link, open_to_comment, refuse_if_ended, shown
+from web.provider.opening import (
+    DRAFT_REPORT,
+    hold_to_comment,
+    open_link,
+    open_to_comment,
+    refuse_if_ended,
+    shown,
+)
 
 blueprint = Blueprint("provider", __name__, url_prefix="/provider/<token>")
 
@@ -44,7 +51,7 @@ def draft_report(token: str) -> ResponseReturnValue:
 @for_anyone
 def save(token: str) -> ResponseReturnValue:
     with edge.writing() as connection:
-        opened = open_to_comment(connection, token)
+        opened = hold_to_comment(connection, token)
         task_id, at = opened.line.id, edge.now()
         user_tasks.save_draft(connection, task_id=task_id, by=PROVIDER, raw=typed_fields(), at=at)
     return go("provider.comment", token=token, saying="Saved. You can come back through the same link")
@@ -63,7 +70,7 @@ def redraw(token: str) -> ResponseReturnValue:
 @for_anyone
 def send(token: str) -> ResponseReturnValue:
     with edge.writing() as connection:
-        opened = open_to_comment(connection, token)
+        opened = hold_to_comment(connection, token)
         form = opened.context.form or working.NO_QUESTIONS
         if working.ROW_ACTION in request.form:
             raw = forms.act(form, typed_fields(), request.form[working.ROW_ACTION])

@@ -1,11 +1,11 @@
 """Who may claim and complete what, and what the second person is told."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select
+from waiting import until_somebody_waits
 
 from engine.db.tables import UserTask
 from engine.runtime import user_tasks
@@ -111,22 +111,9 @@ def test_who_waited_for_the_case_sees_it_as_the_other_left_it(
                 at=driver.at,
             )
             waiting = pool.submit(second)
-            _until_somebody_waits(tools)
+            until_somebody_waits(tools.database)
         with pytest.raises(TaskAlreadyCompletedError, match="mona completed this task"):
             waiting.result()
-
-
-def _until_somebody_waits(tools: Tools) -> None:
-    query = (
-        "SELECT count(*) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    for _ in range(1000):
-        with tools.database.read() as connection:
-            if connection.exec_driver_sql(query).scalar_one():
-                return
-        time.sleep(0.01)
-    raise AssertionError("nobody waited")
 
 
 def test_a_draft_is_kept_for_the_person_who_typed_it(tools: Tools, driver: Driver, approval: int) -> None:
