@@ -1,5 +1,6 @@
 """The library: processes, decisions and forms, their versions, and the cases that run on them."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -115,8 +116,9 @@ def newest_contents_of_kind(kind: str) -> Statement:
     )
 
 
+@cache
 def newest_deployment_with(file: str) -> Statement:
-    """The newest deployment in which the file stands."""
+    """The newest deployment in which the file stands; asked at most requests, so put together once."""
     return (
         select(DeploymentResource.deployment_id)
         .join(Resource, Resource.id == DeploymentResource.resource_id)

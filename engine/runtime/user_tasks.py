@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 from sqlalchemy.dialects import postgresql
 
 from engine import feel, forms
 from engine.clock import LONDON
-from engine.db.tables import Draft, InstanceState, User, UserRole, UserTask, UserTaskState
+from engine.db.tables import Draft, InstanceState, User, UserTask, UserTaskState
 from engine.groups import Groups, Relation
 from engine.history import Event, EventKind
+from engine.queries.people import Person
 from engine.runtime.errors import (
     CaseNotRunningError,
     NotFoundError,
@@ -55,12 +56,9 @@ class Actor:
         return any(held.role == role for held in self.roles)
 
 
-def actor(connection: Connection, user_id: str) -> Actor:
+def actor(person: Person) -> Actor:
     """A person with the roles they hold."""
-    rows = connection.execute(
-        select(UserRole.role, UserRole.team, UserRole.region).where(UserRole.user_id == user_id)
-    )
-    return Actor(user_id, tuple(Role(*row) for row in rows))
+    return Actor(person.id, tuple(Role(held.role, held.team, held.region) for held in person.roles))
 
 
 def provider() -> Actor:
@@ -181,6 +179,12 @@ def complete(
 
 # --- what a task's page shows ------------------------------------------------------------------
 
+# Asked for every page of a task: put together once.
+_TASK = select(UserTask.__table__).where(UserTask.id == bindparam("task_id"))
+_DRAFT = select(Draft.raw).where(
+    Draft.user_task_id == bindparam("task_id"), Draft.user_id == bindparam("user_id")
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskContext:
@@ -201,9 +205,7 @@ def context(
     task = find(connection, task_id)
     step = Step.look(connection, library, task["instance_id"], at=at)
     alive = task["state"] in (UserTaskState.OPEN, UserTaskState.CLAIMED)
-    draft = connection.execute(
-        select(Draft.raw).where(Draft.user_task_id == task_id, Draft.user_id == user_id)
-    ).scalar_one_or_none()
+    draft = connection.execute(_DRAFT, {"task_id": task_id, "user_id": user_id}).scalar_one_or_none()
     form_id = task["form_definition_id"]
     meeting = step.meeting(task["element"])
     return TaskContext(
@@ -218,9 +220,7 @@ def context(
 
 def find(connection: Connection, task_id: int) -> RowMapping:
     """A task's row. Raises `NotFoundError`."""
-    row = (
-        connection.execute(select(UserTask.__table__).where(UserTask.id == task_id)).mappings().one_or_none()
-    )
+    row = connection.execute(_TASK, {"task_id": task_id}).mappings().one_or_none()
     if row is None:
         raise NotFoundError(f"task with number {task_id}")
     return row

@@ -82,8 +82,8 @@ class Browser:
         return self.client.get(path)
 
     def post(self, path: str, fields: dict[str, Any] | None = None) -> Page:
-        """Sends a form with the token of the last page."""
-        sent = {"csrf_token": self.token()} | (fields or {})
+        """Sends a form with what the last page itself adds to it."""
+        sent = {"csrf_token": self.token()} | self._added() | (fields or {})
         return self._read(self.client.post(path, data=sent, follow_redirects=True))
 
     def token(self) -> str:
@@ -91,6 +91,11 @@ class Browser:
             if field.get("name") == "csrf_token":
                 return field.get("value", "")
         return ""
+
+    def _added(self) -> dict[str, str]:
+        hidden = [field for field in self.page.all("input") if field.get("type") == "hidden"]
+        named = {field.get("name", ""): field.get("value", "") for field in hidden}
+        return {name: value for name, value in named.items() if name.startswith("_")}
 
     def _read(self, response: TestResponse) -> Page:
         self.page = Page(response, _parsed(response.get_data(as_text=True)))

@@ -126,6 +126,18 @@ def test_who_sends_while_another_sends_is_told_so_and_gets_back_what_was_typed(
     assert "The second, longer" in page.text
 
 
+def test_answers_to_what_was_asked_before_are_not_taken_for_answers_to_what_is_asked_now(
+    browser: Open, link: str, case: Case
+) -> None:
+    provider = browser("")
+    provider.get(link)
+    page = provider.post(link, {"_task": "1", "provider_comments": "About something else"})
+    assert page.status == 410
+    assert "What you were asked for has changed" in page.text
+    assert "About something else" in page.text
+    assert case.reference not in browser("mona").get("/cases?state=completed").text
+
+
 def test_an_expired_link_says_so_and_keeps_what_was_typed(browser: Open, link: str, clock: Clock) -> None:
     provider = browser("")
     provider.get(link)

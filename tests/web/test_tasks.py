@@ -114,7 +114,7 @@ def test_answers_are_checked_against_the_case_as_it_is_when_they_are_recorded(
                 name="planned_first_day",
                 value=feel.Date(2026, 12, 2),
                 reason="The inspection begins a day later",
-                by=user_tasks.actor(connection, "ada"),
+                by=user_tasks.Actor("ada", (user_tasks.Role("administrator"),)),
                 at=MONDAY,
             )
             sent = pool.submit(ivy.post, f"{address}/complete", GOOD)

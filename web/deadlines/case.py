@@ -85,7 +85,7 @@ def record_date(reference: str) -> ResponseReturnValue:
                 raise DeadlineChangeRefusedError("The new date is missing.", NO_DATE)
             deadlines.change_date(
                 connection, edge.library(), instance_id=case.id, name=name, to=to, reason=_said("reason"),
-                by=user_tasks.actor(connection, me().id), at=edge.now(),
+                by=user_tasks.actor(me()), at=edge.now(),
             )  # fmt: skip
     except DeadlineChangeRefusedError as error:
         with edge.reading() as connection:
@@ -109,7 +109,7 @@ def _do(
     try:
         with edge.writing() as connection:
             _of_case(connection, reference, deadline_id)
-            by = user_tasks.actor(connection, me().id)
+            by = user_tasks.actor(me())
             verb(connection, edge.library(), deadline_id=deadline_id, **given, by=by, at=edge.now())
     except DeadlineChangeRefusedError as error:
         why = f"{error.reason} {error.remedy}"

@@ -50,7 +50,7 @@ def task(task_id: int) -> ResponseReturnValue:
 def claim(task_id: int) -> ResponseReturnValue:
     with edge.writing() as connection:
         working.find(connection, task_id)
-        actor = user_tasks.actor(connection, me().id)
+        actor = user_tasks.actor(me())
         user_tasks.claim(connection, edge.library(), task_id=task_id, by=actor, at=edge.now())
     return go("inbox.task", task_id=task_id, saying="The task is yours")
 
@@ -60,7 +60,7 @@ def claim(task_id: int) -> ResponseReturnValue:
 def release(task_id: int) -> ResponseReturnValue:
     with edge.writing() as connection:
         line = working.find(connection, task_id)
-        actor = user_tasks.actor(connection, me().id)
+        actor = user_tasks.actor(me())
         user_tasks.release(connection, task_id=task_id, by=actor, at=edge.now())
     return go("inbox.team", saying=f"You released “{line.name}”: others can claim it now")
 
@@ -85,7 +85,7 @@ def complete(task_id: int) -> ResponseReturnValue:
         if answers.errors:
             shown = working.shown(connection, opened, raw=answers.raw, errors=answers.errors)
             return page("inbox/task.html", status=422, **shown)
-        working.complete(connection, opened.context, answers, user_tasks.actor(connection, me().id))
+        working.complete(connection, opened.context, answers, user_tasks.actor(me()))
     return go("cases.summary", reference=opened.line.reference, saying=f"You completed “{opened.line.name}”")
 
 

@@ -77,7 +77,7 @@ def find(connection: Connection, task_id: int) -> TaskLine:
 
 def open_task(connection: Connection, task_id: int) -> OpenTask:
     """The task with its form, for a page that the access log tells of. Raises NotFoundError."""
-    opened = _open(connection, task_id)
+    opened = _open(connection, find(connection, task_id))
     seen(opened.line.instance_id, f"task {task_id}")
     return opened
 
@@ -89,16 +89,14 @@ def open_to_work(connection: Connection, task_id: int) -> OpenTask:
 
     Raises the errors of a task that is no longer theirs, before any answer is looked at.
     """
-    opened = _open(connection, task_id)
-    keep_typed(opened.form)
-    _refuse_if_gone(connection, opened.line)
-    return opened
+    return _to_work(connection, find(connection, task_id))
 
 
 def hold_to_work(connection: Connection, task_id: int) -> OpenTask:
     """The same under the case's lock: nobody changes what the answers are checked against."""
-    hold(connection, find(connection, task_id))
-    return open_to_work(connection, task_id)
+    line = find(connection, task_id)
+    hold(connection, line)
+    return _to_work(connection, line)
 
 
 def hold(connection: Connection, line: TaskLine) -> None:
@@ -111,9 +109,18 @@ def hold(connection: Connection, line: TaskLine) -> None:
     user_tasks.hold(connection, line.id)
 
 
-def _open(connection: Connection, task_id: int) -> OpenTask:
-    line = find(connection, task_id)
-    context = user_tasks.context(connection, edge.library(), task_id=task_id, user_id=me().id, at=edge.now())
+def _to_work(connection: Connection, line: TaskLine) -> OpenTask:
+    opened = _open(connection, line)
+    keep_typed(opened.form)
+    _refuse_if_gone(connection, opened.line)
+    return opened
+
+
+def _open(connection: Connection, line: TaskLine) -> OpenTask:
+    context = user_tasks.context(connection, edge.library(), task_id=line.id, user_id=me().id, at=edge.now())
+    task = context.task
+    if (task["state"], task["assignee"]) != (line.state, line.assignee):
+        line = find(connection, line.id)  # it changed while the lock was waited for
     return OpenTask(line, context)
 
 
@@ -207,7 +214,7 @@ def _why_not(connection: Connection, opened: OpenTask) -> str | None:
         return f"{line.assignee_name or line.assignee} has claimed this task. Ask them to release it."
     process = edge.library().process(connection, opened.context.task["definition_id"])
     groups = edge.library().groups(connection, process.deployment_id)
-    actor = user_tasks.actor(connection, me().id)
+    actor = user_tasks.actor(me())
     return user_tasks.why_not_claimable(opened.context.task, actor, groups)
 
 

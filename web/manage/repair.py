@@ -44,7 +44,7 @@ def shown(connection: Connection, incident_id: int) -> dict[str, Any]:
     """What the template needs."""
     line = find(connection, incident_id)
     seen(line.instance_id, f"incident {incident_id}")
-    at, by = edge.now(), user_tasks.actor(connection, me().id)
+    at, by = edge.now(), user_tasks.actor(me())
     found = operator.choices(connection, edge.library(), instance_id=line.instance_id, by=by, at=at)
     act = operator.retrying(line.token_id)
     foreseen = operator.foresee(connection, edge.library(), instance_id=line.instance_id, act=act, at=at)

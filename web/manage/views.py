@@ -60,7 +60,7 @@ def incident(incident_id: int) -> ResponseReturnValue:
 def retry(incident_id: int) -> ResponseReturnValue:
     with edge.writing() as connection:
         line = repair.find(connection, incident_id)
-        by = user_tasks.actor(connection, me().id)
+        by = user_tasks.actor(me())
         operator.retry_incident(connection, edge.library(), incident_id=incident_id, by=by, at=edge.now())
     with edge.reading() as connection:
         again = repair.stopped_again(connection, line)
@@ -78,7 +78,7 @@ def resolve(incident_id: int) -> ResponseReturnValue:
         return _unexplained(incident_id)
     with edge.writing() as connection:
         repair.find(connection, incident_id)
-        by, at = user_tasks.actor(connection, me().id), edge.now()
+        by, at = user_tasks.actor(me()), edge.now()
         operator.resolve_incident(
             connection, edge.library(), incident_id=incident_id, reason=reason, by=by, at=at
         )

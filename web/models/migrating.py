@@ -47,7 +47,7 @@ def move(definition_id: int) -> ResponseReturnValue:
         return _preview(definition_id, errors)
     with edge.reading() as connection:
         version = versions.versions(connection, "processes", definition_id).this
-        by = user_tasks.actor(connection, me().id)
+        by = user_tasks.actor(me())
         free = queries.unrestricted(connection, chosen)
     done = _mover().move(version.key, version.version, _rename(), free, reason, by)
     return _told(definition_id, "Cases moved", done)
@@ -62,7 +62,7 @@ def undo(definition_id: int) -> ResponseReturnValue:
     if errors:
         return _preview(definition_id, errors)
     with edge.reading() as connection:
-        by = user_tasks.actor(connection, me().id)
+        by = user_tasks.actor(me())
         free = queries.unrestricted(connection, chosen)
     return _told(definition_id, "Moves taken back", _mover().undo(free, reason, by))
 

@@ -56,7 +56,7 @@ def open_for(
 def look_at(connection: Connection, reference: str) -> Opened:
     """The case with what there is to choose from. Raises NotFoundError."""
     case = open_case(connection, reference, "manage")
-    by = user_tasks.actor(connection, me().id)
+    by = user_tasks.actor(me())
     found = operator.choices(connection, edge.library(), instance_id=case.id, by=by, at=edge.now())
     return Opened(case, found)
 
@@ -82,7 +82,7 @@ def give(reference: str, verb: Verb, again: Again, *, saying: str) -> ResponseRe
         with edge.writing() as connection:
             case = open_case(connection, reference, "manage")
             operator.unchanged(connection, instance_id=case.id, length=_length())
-            by = user_tasks.actor(connection, me().id)
+            by = user_tasks.actor(me())
             verb(connection, edge.library(), instance_id=case.id, reason=reason, by=by, at=edge.now())
     except (OperatorRefusedError, WentOnError) as error:
         return again({"reason": f"{error.reason} {error.remedy}"})

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask import request
 from sqlalchemy import Connection, Row
 
 from engine.db.tables import UserTaskState
@@ -20,6 +21,9 @@ from web.sightings import seen
 
 DRAFT_REPORT = "Draft report"
 """The only document of a case that a link shows."""
+
+ANSWERS_TASK = "_task"
+"""The hidden field that says which task a form answers: one link serves all that a case asks for in turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,11 @@ def open_to_comment(connection: Connection, token: str) -> Opened:
     opened = _open(connection, _asked(connection, token))
     working.keep_typed(opened.context.form or working.NO_QUESTIONS)
     refuse_if_ended(opened)
+    if request.form.get(ANSWERS_TASK) != str(opened.line.id):
+        raise LinkRefusedError(
+            "What you were asked for has changed since you opened this page.",
+            "Copy what you typed, open the link in our newest e-mail, and answer what it asks for.",
+        )
     return opened
 
 
@@ -107,6 +116,8 @@ def shown(opened: Opened, token: str, **answers: Any) -> dict[str, Any]:
     draft = opened.draft
     return {
         "token": token,
+        "answers_task": ANSWERS_TASK,
+        "task_id": opened.line.id,
         "words": opened.words,
         "title": opened.line.name,
         "service": opened.line.service_name,
