@@ -181,9 +181,6 @@ def complete(
 
 # Asked for every page of a task: put together once.
 _TASK = select(UserTask.__table__).where(UserTask.id == bindparam("task_id"))
-_DRAFT = select(Draft.raw).where(
-    Draft.user_task_id == bindparam("task_id"), Draft.user_id == bindparam("user_id")
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,17 +192,13 @@ class TaskContext:
     variables: Mapping[str, feel.Value]
     environment: feel.Environment
     deadlines: list[dict[str, Any]]
-    draft: dict[str, list[str]] | None
 
 
-def context(
-    connection: Connection, library: Library, *, task_id: int, user_id: str, at: datetime
-) -> TaskContext:
-    """A task with its form, variables, deadlines and the person's draft. Raises `NotFoundError`."""
+def context(connection: Connection, library: Library, *, task_id: int, at: datetime) -> TaskContext:
+    """A task with its form, variables and deadlines. Raises `NotFoundError`."""
     task = find(connection, task_id)
     step = Step.look(connection, library, task["instance_id"], at=at)
     alive = task["state"] in (UserTaskState.OPEN, UserTaskState.CLAIMED)
-    draft = connection.execute(_DRAFT, {"task_id": task_id, "user_id": user_id}).scalar_one_or_none()
     form_id = task["form_definition_id"]
     meeting = step.meeting(task["element"])
     return TaskContext(
@@ -214,8 +207,13 @@ def context(
         variables=step.execution.variables(task["token_id"] if alive else 0),
         environment=step.environment,
         deadlines=[row for row in step.book.rows() if row["met_by"] in meeting],
-        draft=draft,
     )
+
+
+def draft(connection: Connection, *, task_id: int, user_id: str) -> dict[str, list[str]] | None:
+    """What the person typed and saved for later, if anything."""
+    query = select(Draft.raw).where(Draft.user_task_id == task_id, Draft.user_id == user_id)
+    return connection.execute(query).scalar_one_or_none()
 
 
 def find(connection: Connection, task_id: int) -> RowMapping:

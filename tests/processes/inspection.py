@@ -210,9 +210,7 @@ class Inspection:
         )
         with self.tools.database.read() as connection:
             task_id = connection.execute(query).scalar_one()
-            return user_tasks.context(
-                connection, self.tools.library, task_id=task_id, user_id="ivy", at=self.driver.at
-            )
+            return user_tasks.context(connection, self.tools.library, task_id=task_id, at=self.driver.at)
 
     def variables(self, name: str) -> list[feel.Value]:
         """Every value the case has given `name`, in order."""

@@ -42,7 +42,8 @@ def done() -> ResponseReturnValue:
 def task(task_id: int) -> ResponseReturnValue:
     with edge.reading() as connection:
         opened = working.open_task(connection, task_id)
-        return page("inbox/task.html", **working.shown(connection, opened, raw=opened.prefilled, errors={}))
+        raw = working.prefilled(connection, opened.context, me().id)
+        return page("inbox/task.html", **working.shown(connection, opened, raw=raw, errors={}))
 
 
 @blueprint.post("/tasks/<int:task_id>/claim")

@@ -58,13 +58,6 @@ class OpenTask:
     def form(self) -> forms.Form:
         return self.context.form or NO_QUESTIONS
 
-    @property
-    def prefilled(self) -> Raw:
-        """The draft if there is one, else what the case already knows."""
-        if self.context.draft is not None:
-            return self.context.draft
-        return forms.prefill(self.form, self.context.variables)
-
 
 def find(connection: Connection, task_id: int) -> TaskLine:
     """The line of a task within the visitor's reach. Raises NotFoundError."""
@@ -117,7 +110,7 @@ def _to_work(connection: Connection, line: TaskLine) -> OpenTask:
 
 
 def _open(connection: Connection, line: TaskLine) -> OpenTask:
-    context = user_tasks.context(connection, edge.library(), task_id=line.id, user_id=me().id, at=edge.now())
+    context = user_tasks.context(connection, edge.library(), task_id=line.id, at=edge.now())
     task = context.task
     if (task["state"], task["assignee"]) != (line.state, line.assignee):
         line = find(connection, line.id)  # it changed while the lock was waited for
@@ -128,6 +121,12 @@ def keep_typed(form: forms.Form) -> None:
     """Keeps what was typed, under the form's own labels, for the page of a refusal."""
     labels = {field.key: field.label for field in form.fields}
     g.typed = typed_by_label(typed_fields(), labels)
+
+
+def prefilled(connection: Connection, context: TaskContext, user_id: str) -> Raw:
+    """The person's draft if there is one, else what the case already knows."""
+    saved = user_tasks.draft(connection, task_id=context.task["id"], user_id=user_id)
+    return saved if saved is not None else forms.prefill(context.form or NO_QUESTIONS, context.variables)
 
 
 def submitted(form: forms.Form, context: TaskContext) -> forms.Submission:

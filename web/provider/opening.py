@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row
 
 from engine.db.tables import UserTaskState
 from engine.queries import case_file, inbox
-from engine.queries.inbox import PROVIDER, TaskLine
+from engine.queries.inbox import TaskLine
 from engine.runtime import provider_links, user_tasks
 from engine.runtime.errors import LinkRefusedError
 from engine.runtime.user_tasks import TaskContext
@@ -64,7 +64,7 @@ def _asked(connection: Connection, token: str) -> TaskLine:
 
 
 def _open(connection: Connection, line: TaskLine) -> Opened:
-    context = user_tasks.context(connection, edge.library(), task_id=line.id, user_id=PROVIDER, at=edge.now())
+    context = user_tasks.context(connection, edge.library(), task_id=line.id, at=edge.now())
     draft = connection.execute(case_file.newest_document(line.instance_id, DRAFT_REPORT)).first()
     return Opened(line, context, draft)
 

@@ -31,8 +31,7 @@ def comment(token: str) -> ResponseReturnValue:
     with edge.reading() as connection:
         opened = open_link(connection, token)
         refuse_if_ended(opened)
-        known = forms.prefill(opened.context.form or working.NO_QUESTIONS, opened.context.variables)
-        raw = opened.context.draft or known
+        raw = working.prefilled(connection, opened.context, PROVIDER)
         return page("provider/comment.html", **shown(opened, token, raw=raw, errors={}))
 
 

@@ -122,9 +122,6 @@ def test_a_draft_is_kept_for_the_person_who_typed_it(tools: Tools, driver: Drive
 
     def draft_of(user_id: str) -> object:
         with tools.database.read() as connection:
-            found = user_tasks.context(
-                connection, tools.library, task_id=approval, user_id=user_id, at=driver.at
-            )
-        return found.draft
+            return user_tasks.draft(connection, task_id=approval, user_id=user_id)
 
     assert (draft_of("mona"), draft_of("max")) == ({"note": ["half a"]}, None)
