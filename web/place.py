@@ -3,7 +3,7 @@
 import logging
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -76,22 +76,19 @@ def _listed(environ: Mapping[str, str], name: str) -> frozenset[str]:
 def database_for(
     environ: Mapping[str, str], place: Place, *, pool_size: int = 10, level: int = logging.INFO
 ) -> Iterator[Database]:
-    """The database of DATABASE_URL, or our own, started here and stopped by the last who uses it.
+    """The database of DATABASE_URL, or our own: started here, also again, and stopped by its last user.
 
     `level` is that of what the launcher tells.
     """
-    url = environ.get("DATABASE_URL")
-    server = None
-    if not url:
-        server = postgres.start(place.postgres, log=partial(log.log, level))
-        url = server.url
-    database = Database(url, pool_size=pool_size)
-    try:
+    with ExitStack() as used:
+        url = environ.get("DATABASE_URL")
+        if not url:
+            server = used.enter_context(postgres.start(place.postgres, log=partial(log.log, level)))
+            used.enter_context(postgres.kept(server, log=log.warning))
+            url = server.url
+        database = Database(url, pool_size=pool_size)
+        used.callback(database.dispose)
         yield database
-    finally:
-        database.dispose()
-        if server is not None:
-            server.stop()
 
 
 @contextmanager

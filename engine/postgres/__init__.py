@@ -3,6 +3,7 @@
 from engine.postgres.account import NoAccountError
 from engine.postgres.cluster import InitdbError, NoPasswordError, OtherMajorError, OtherOwnerError
 from engine.postgres.errors import LauncherError
+from engine.postgres.keeping import kept
 from engine.postgres.places import UnsafeFolderError
 from engine.postgres.programs import NoProgramsError
 from engine.postgres.server import Server, StartError, start
@@ -18,5 +19,6 @@ __all__ = [
     "Server",
     "StartError",
     "UnsafeFolderError",
+    "kept",
     "start",
 ]

@@ -43,9 +43,12 @@ class StartError(LauncherError):
 class Server:
     """A running PostgreSQL, shared by every process that started it on the same folder."""
 
-    def __init__(self, *, places: Places, programs: Programs, account: Account, url: str, users: int) -> None:
+    def __init__(
+        self, *, places: Places, programs: Programs, account: Account, url: str, users: int, fsync: bool
+    ) -> None:
         """`users` is the open file whose shared lock says that this process uses the server."""
         self.url = url
+        self._fsync = fsync
         self._places = places
         self._programs = programs
         self._account = account
@@ -55,6 +58,23 @@ class Server:
     def pid(self) -> int:
         """The process id of the server's postmaster."""
         return _number(self._places)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its process runs; one that only begins has not yet written its number."""
+        try:
+            return _is_postgres(self.pid)
+        except (OSError, IndexError, ValueError):
+            return False
+
+    def revive(self) -> bool:
+        """Start it again where it has ended: whether it had. Raises `StartError`."""
+        with _locked(self._places.lock):
+            if _is_running(self._programs, self._places, self._account):
+                return False
+            _let_end(self._places)
+            _launch(self._programs, self._places, self._account, fsync=self._fsync)
+            return True
 
     def stop(self) -> None:
         """Let go of the server; the last to do so stops it. A second call does nothing."""
@@ -98,7 +118,7 @@ def start(data_dir: Path, *, log: Callable[[str], None], fsync: bool = True, she
             url = _admit(settled, password)
         users = os.open(settled.users, os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(users, fcntl.LOCK_SH)
-    return Server(places=settled, programs=usable, account=account, url=url, users=users)
+    return Server(places=settled, programs=usable, account=account, url=url, users=users, fsync=fsync)
 
 
 def _adopt(

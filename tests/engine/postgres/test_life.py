@@ -111,6 +111,43 @@ def test_a_killed_server_is_started_again_with_its_data(home: Path, said: list[s
     server.stop()
 
 
+def test_a_server_that_ends_by_itself_is_started_again_for_those_who_use_it(
+    home: Path, said: list[str], ask: Ask
+) -> None:
+    with postgres.start(home, log=said.append) as server, postgres.kept(server, log=said.append):
+        ask(server, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (7)")
+        pid = server.pid
+        os.kill(pid, signal.SIGKILL)
+        _until_gone(pid)
+        _until_told(said, "started again")
+        assert ask(server, "SELECT n FROM kept") == [(7,)]
+        pid = server.pid
+    _until_gone(pid)
+
+
+def test_why_a_server_cannot_be_started_again_is_told_until_it_can(
+    home: Path, said: list[str], ask: Ask
+) -> None:
+    with postgres.start(home, log=said.append) as server, postgres.kept(server, log=said.append):
+        pid, settings = server.pid, home / "data" / "postgresql.auto.conf"
+        kept = settings.read_bytes()
+        settings.write_bytes(b"no_such_setting = 1\n")
+        os.kill(pid, signal.SIGKILL)
+        _until_gone(pid)
+        _until_told(said, "did not start")
+        settings.write_bytes(kept)
+        _until_told(said, "started again")
+        assert ask(server, "SELECT 1") == [(1,)]
+
+
+def _until_told(said: list[str], what: str) -> None:
+    for _ in range(600):
+        if any(what in sentence for sentence in said):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"nobody told that it {what}: {said}")
+
+
 def test_a_server_that_was_killed_a_moment_ago_is_started_again(
     home: Path, said: list[str], ask: Ask
 ) -> None:
