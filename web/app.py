@@ -5,7 +5,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from engine.db import Database
 from engine.runtime.library import Library
-from web import access, errors, health, metrics, request_log, roles, security, sightings
+from web import access, errors, health, metrics, request_log, roles, security, sending, sightings
 from web.auth import views as auth
 from web.cases import views as cases
 from web.deadlines import case as case_deadlines
@@ -58,6 +58,7 @@ def create_app(database: Database, library: Library, settings: Settings) -> Flas
     metrics.install(app)
     request_log.install(app)
     _install_templates(app)
+    sending.install(app)
     access.for_anyone(app.view_functions["static"])
     for door in DOORS:
         app.register_blueprint(door.blueprint)

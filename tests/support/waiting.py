@@ -5,15 +5,15 @@ import time
 from engine.db import Database
 
 
-def until_somebody_waits(database: Database) -> None:
-    """Return when a statement in this database waits for a lock."""
+def until_somebody_waits(database: Database, count: int = 1) -> None:
+    """Return when `count` statements in this database wait for a lock."""
     query = (
         "SELECT count(*) FROM pg_stat_activity "
         "WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
     for _ in range(1000):
         with database.read() as connection:
-            if connection.exec_driver_sql(query).scalar_one():
+            if connection.exec_driver_sql(query).scalar_one() >= count:
                 return
         time.sleep(0.01)
     raise AssertionError("nobody waited")

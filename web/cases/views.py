@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from engine.queries import case_file
 from engine.queries import deadlines as deadline_queries
 from engine.runtime.errors import NotFoundError
-from web import edge, roles
+from web import edge, roles, sending
 from web.access import for_roles
 from web.cases import diagrams, record, timeline
 from web.cases import summary as summaries
@@ -92,7 +92,9 @@ def add_evidence(reference: str) -> ResponseReturnValue:
         if entry is None:
             shown = record.shown(connection, case, typed=record.typed(), errors=errors)
             return page("cases/evidence.html", status=422, **framed(connection, case, **shown))
+        sent = sending.first(connection)
         record.add(connection, case, entry)
+        sent.made("cases.evidence", reference=reference)
     return go("cases.evidence", reference=reference, saying="The entry is in the evidence record")
 
 

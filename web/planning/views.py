@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from engine import forms
 from engine.queries import services
 from engine.starting import SETTINGS, Door
-from web import edge, roles
+from web import edge, roles, sending
 from web import forms as form_pages
 from web.access import for_roles
 from web.inbox.working import ROW_ACTION, rule_link
@@ -46,7 +46,9 @@ def begin() -> ResponseReturnValue:
         planned, errors, answers = plan.read(asked)
         if planned is None:
             return _asking(asked, errors, answers.raw if answers is not None else {})
+        sent = sending.first(connection)
         case = plan.begin(connection, asked, planned)
+        sent.made("cases.summary", reference=case.reference)
     saying = f"“{asked.offer.name}” has started as {case.reference}"
     return go("cases.summary", reference=case.reference, saying=saying)
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from web import edge, roles
+from web import edge, roles, sending
 from web.access import for_roles
 from web.cases.opening import framed, open_case
 from web.pages import go, page
@@ -31,7 +31,12 @@ def choose(reference: str) -> ResponseReturnValue:
 def begin(reference: str) -> ResponseReturnValue:
     with edge.writing() as connection:
         case = open_case(connection, reference, "record something")
+        sent = sending.first(connection)
         record, task_id = starting.begin(connection, case, request.form.get("process", ""))
+        if task_id is not None:
+            sent.made("inbox.task", task_id=task_id)
+        else:
+            sent.made("cases.summary", reference=reference)
     if task_id is not None:
         return go("inbox.task", task_id=task_id)
     return go("cases.summary", reference=reference, saying=f"It is recorded as {record.reference}")

@@ -26,6 +26,7 @@ from engine.db.tables.record import (
     OutgoingMail,
     ProviderLink,
     Publication,
+    SentForm,
 )
 from engine.db.tables.requirements import Requirement, RequirementState
 from engine.db.tables.waiting import (
@@ -73,6 +74,7 @@ __all__ = [
     "RequirementState",
     "Resource",
     "Scope",
+    "SentForm",
     "Service",
     "StartEvent",
     "Subscription",

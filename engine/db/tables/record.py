@@ -48,6 +48,16 @@ class AccessLog(Base):
     what: Mapped[str]
 
 
+class SentForm(Base):
+    """A form that made something new, by what tells its sending from others, and the page of what it made."""
+
+    __tablename__ = "sent_form"
+
+    key: Mapped[bytes] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    leads_to: Mapped[str]
+
+
 class Document(Base):
     """A file of a case: uploaded, or made from a template. Versions of a name are kept."""
 

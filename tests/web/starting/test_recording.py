@@ -18,6 +18,7 @@ from engine.runtime.step import Step
 from engine.runtime.user_tasks import actor
 from tests.web.browser import Browser, Page
 from tests.web.office import MONDAY
+from tests.web.test_sending_twice import AGAIN, again, count
 
 Open = Callable[[str], Browser]
 
@@ -72,6 +73,19 @@ def test_advice_is_recorded_from_a_case_in_three_clicks(
             .one()
         )
     assert (row["started_by_instance_id"], row["state"], row["restricted"]) == (case.id, "completed", False)
+
+
+def test_a_record_that_is_begun_twice_is_one_record(browser: Open, case: Case, database: Database) -> None:
+    ivy, path = browser("ivy"), f"/cases/{case.reference}/record"
+    opened = ivy.get(path)
+    assert ivy.post(path, {"process": "advice_note"}).heading == "Note advice"
+    page = again(ivy, opened, path, {"process": "advice_note"})
+    assert page.heading == "Note advice"
+    assert AGAIN in page.text
+    assert count(database, Instance) == 2
+    ivy.get(path)
+    assert AGAIN not in ivy.post(path, {"process": "advice_note"}).text
+    assert count(database, Instance) == 3
 
 
 def test_a_record_knows_its_case_and_that_cases_people(browser: Open, case: Case, database: Database) -> None:
