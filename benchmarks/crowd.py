@@ -81,7 +81,7 @@ def _together(clients: int, work: Callable[..., Shift], arguments: Sequence[tupl
         return [each.result() for each in [pool.submit(work, *given) for given in arguments]]
 
 
-def clients(place: Place, counts: Sequence[int], *, each: int, rounds: int = 3) -> dict[str, Any]:
+def clients(place: Place, counts: Sequence[int], *, each: int, rounds: int = 5) -> dict[str, Any]:
     """Steps a second with these numbers of clients in turns, `each` cases of ten steps a client and round."""
     rates: dict[int, list[float]] = {count: [] for count in counts}
     times: dict[int, list[tuple[float, ...]]] = {count: [] for count in counts}
