@@ -75,5 +75,5 @@ def _key() -> bytes:
 
 
 def _lead_on(error: AlreadySentError) -> ResponseReturnValue:
-    flash("You had sent this already. It was done once")
+    flash("You had sent this already, and it was done once. To do it again, open the page anew")
     return redirect(error.leads_to, code=303)

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from engine.postgres.errors import LauncherError
 from engine.postgres.server import Server
 
 _LOOK_SECONDS = 1.0
@@ -29,9 +28,9 @@ def _keep(server: Server, over: threading.Event, log: Callable[[str], None]) -> 
     pause = _LOOK_SECONDS
     while not over.wait(pause):
         try:
-            if not server.is_alive and server.revive():
+            if not server.is_alive and server.revive(unless=over.is_set):
                 log("PostgreSQL had ended by itself; it has been started again.")
             pause = _LOOK_SECONDS
-        except LauncherError as error:
-            log(str(error))
+        except Exception as error:  # the keeper is an edge: whatever it is, such as no memory, may pass
             pause = min(2 * pause, _LONGEST_SECONDS)
+            log(f"PostgreSQL could not be looked after; the next try is in {pause:.0f} s. {error}")

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -67,12 +68,17 @@ class Server:
         except (OSError, IndexError, ValueError):
             return False
 
-    def revive(self) -> bool:
-        """Start it again where it has ended: whether it had. Raises `StartError`."""
+    def revive(self, *, unless: Callable[[], bool]) -> bool:
+        """Start it again where it has ended: whether that was done. Raises `StartError`, OSError.
+
+        It gives up when `unless` says so, or when nobody here uses the server any more.
+        """
         with _locked(self._places.lock):
-            if _is_running(self._programs, self._places, self._account):
+            if self._users is None or _is_running(self._programs, self._places, self._account):
                 return False
-            _let_end(self._places)
+            _let_end(self._places, unless=unless)
+            if unless():
+                return False
             _launch(self._programs, self._places, self._account, fsync=self._fsync)
             return True
 
@@ -118,7 +124,10 @@ def start(data_dir: Path, *, log: Callable[[str], None], fsync: bool = True, she
             url = _admit(settled, password)
         users = os.open(settled.users, os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(users, fcntl.LOCK_SH)
-    return Server(places=settled, programs=usable, account=account, url=url, users=users, fsync=fsync)
+        known = replace(
+            settled, sockets=_socket_folder(settled)
+        )  # who adopts it keeps its socket where it is
+    return Server(places=known, programs=usable, account=account, url=url, users=users, fsync=fsync)
 
 
 def _adopt(
@@ -137,13 +146,13 @@ def _adopt(
     return url
 
 
-def _let_end(places: Places) -> None:
+def _let_end(places: Places, *, unless: Callable[[], bool] = lambda: False) -> None:
     """Wait for what a server that was killed has left behind: until it is gone, no other can start.
 
     Where processes cannot be looked at, or it does not end, the start says so.
     """
     ends = time.monotonic() + _ENDING_SECONDS
-    while time.monotonic() < ends and any(_left_of(places)):
+    while time.monotonic() < ends and not unless() and any(_left_of(places)):
         time.sleep(0.05)
 
 

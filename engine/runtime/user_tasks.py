@@ -188,6 +188,7 @@ class TaskContext:
     """Everything a task's page needs; `variables` are those its scope sees."""
 
     task: RowMapping
+    case_state: str
     form: forms.Form | None
     variables: Mapping[str, feel.Value]
     environment: feel.Environment
@@ -203,6 +204,7 @@ def context(connection: Connection, library: Library, *, task_id: int, at: datet
     meeting = step.meeting(task["element"])
     return TaskContext(
         task=task,
+        case_state=step.case.state,
         form=library.form(connection, form_id) if form_id is not None else None,
         variables=step.execution.variables(task["token_id"] if alive else 0),
         environment=step.environment,

@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, insert, select, update
 from waiting import until_somebody_waits
 
 from engine.db import Database
-from engine.db.tables import Document, ProviderLink
+from engine.db.tables import Document, ProviderLink, UserTask
 from engine.queries import inbox
 from engine.runtime import documents, provider_links, user_tasks
 from engine.runtime.cases import Case
@@ -127,15 +127,38 @@ def test_who_sends_while_another_sends_is_told_so_and_gets_back_what_was_typed(
 
 
 def test_answers_to_what_was_asked_before_are_not_taken_for_answers_to_what_is_asked_now(
-    browser: Open, link: str, case: Case
+    browser: Open, link: str, case: Case, database: Database
 ) -> None:
     provider = browser("")
     provider.get(link)
-    page = provider.post(link, {"_task": "1", "provider_comments": "About something else"})
+    before = asked_before(database)
+    page = provider.post(link, {"_task": str(before), "provider_comments": "About something else"})
     assert page.status == 410
-    assert "What you were asked for has changed" in page.text
+    assert "Your answers were sent on 30 November 2026 at 9:00am" in page.text
     assert "About something else" in page.text
     assert case.reference not in browser("mona").get("/cases?state=completed").text
+
+
+def test_a_form_that_names_no_question_of_its_case_answers_none(browser: Open, link: str, case: Case) -> None:
+    provider = browser("")
+    provider.get(link)
+    page = provider.post(link, {"_task": "1", "provider_comments": "Long thoughts"})
+    assert page.status == 410
+    assert "does not say which of our questions it answers" in page.text
+    assert "Long thoughts" in page.text
+    assert case.reference not in browser("mona").get("/cases?state=completed").text
+
+
+def asked_before(database: Database) -> int:
+    """The number of a task that the provider of the case has completed before the one that is open."""
+    columns = [column for column in UserTask.__table__.columns if column.name != "id"]
+    ended = {"state": "completed", "completed_at": MONDAY, "completed_by": "provider", "token_id": -1}
+    query = select(*columns).where(UserTask.candidate_groups == ["provider"])
+    with database.begin() as connection:
+        row = dict(connection.execute(query).mappings().one()) | ended
+        number = connection.execute(select(func.min(UserTask.id))).scalar_one() - 10
+        connection.execute(insert(UserTask).values(id=number, **row))
+    return number
 
 
 def test_an_expired_link_says_so_and_keeps_what_was_typed(browser: Open, link: str, clock: Clock) -> None:

@@ -13,13 +13,15 @@ from waiting import until_somebody_waits
 from engine.db import Database
 from engine.db.tables import Base, Evidence, Instance, SentForm
 from engine.runtime.cases import Case
+from engine.runtime.library import Library
 from tests.web.browser import Browser, Page
+from tests.web.office import start_case
 from tests.web.test_planning import ADDRESS, PLAN
 from web.sending import PAGE
 
 Open = Callable[[str], Browser]
 
-AGAIN = "You had sent this already. It was done once"
+AGAIN = "You had sent this already, and it was done once"
 NEW = {
     "source": "Observation", "area": "Education", "text": "Two children read aloud",
     "written-day": "27", "written-month": "11", "written-year": "2026",
@@ -109,6 +111,20 @@ def test_the_same_evidence_is_an_entry_once_and_other_words_or_another_file_are_
     assert count(database, Evidence) == 1
     assert AGAIN not in again(ivy, opened, path, entry("Calm and safe", b"one")).text
     assert AGAIN not in again(ivy, opened, path, entry("Calm", b"two")).text
+    assert count(database, Evidence) == 3
+
+
+def test_nobody_meets_what_another_person_or_another_page_sent(
+    browser: Open, case: Case, library: Library, database: Database
+) -> None:
+    other = start_case(database, library)
+    ivy, path = browser("ivy"), f"/cases/{case.reference}/evidence"
+    number = number_of(ivy.get(path))
+    ivy.post(path, NEW)
+    for user_id, reference in (("ian", case.reference), ("ivy", other.reference)):
+        person, path = browser(user_id), f"/cases/{reference}/evidence"
+        person.get(path)
+        assert AGAIN not in person.post(path, NEW | number).text
     assert count(database, Evidence) == 3
 
 

@@ -125,6 +125,23 @@ def test_answers_are_checked_against_the_case_as_it_is_when_they_are_recorded(
     assert "Calm and purposeful" in page.text
 
 
+def test_who_sends_while_the_case_is_suspended_is_told_of_it_beside_what_is_missing(
+    browser: Open, case: Case, database: Database, library: Library
+) -> None:
+    ivy, rim = browser("ivy"), user_tasks.Actor("rita", (user_tasks.Role("rim", region="North"),))
+    address = claimed(ivy)
+    with ThreadPoolExecutor(1) as pool:
+        with database.begin() as connection:
+            operator.suspend(
+                connection, library, instance_id=case.id, reason="A court looks at it", by=rim, at=MONDAY
+            )
+            sent = pool.submit(ivy.post, f"{address}/complete", {"children": "8"})
+            until_somebody_waits(database)
+        page = sent.result()
+    assert page.status == 422
+    assert "A court looks at it" in page.text
+
+
 def test_who_sends_answers_while_the_case_is_held_too_long_gets_them_back(
     browser: Open, case: Case, database: Database
 ) -> None:

@@ -112,7 +112,8 @@ def _to_work(connection: Connection, line: TaskLine) -> OpenTask:
 def _open(connection: Connection, line: TaskLine) -> OpenTask:
     context = user_tasks.context(connection, edge.library(), task_id=line.id, at=edge.now())
     task = context.task
-    if (task["state"], task["assignee"]) != (line.state, line.assignee):
+    found = (task["state"], task["assignee"], context.case_state)
+    if found != (line.state, line.assignee, line.case_state):
         line = find(connection, line.id)  # it changed while the lock was waited for
     return OpenTask(line, context)
 

@@ -1,5 +1,6 @@
 """What a provider's link opens: the form of their task, and the draft report once there is one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,7 @@ DRAFT_REPORT = "Draft report"
 """The only document of a case that a link shows."""
 
 ANSWERS_TASK = "_task"
-"""The hidden field that says which task a form answers: one link serves all that a case asks for in turn."""
+"""The hidden field that says which task a form answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,13 @@ def open_link(connection: Connection, token: str) -> Opened:
 
     Raises LinkRefusedError when the link is not ours, expired or withdrawn, or has done its work.
     """
-    opened = _open(connection, _asked(connection, token))
+    opened = _open(connection, _tasks(connection, token)[0], is_newest=True)
     seen(opened.line.instance_id, opened.words.seen)
     return opened
 
 
-def _asked(connection: Connection, token: str) -> TaskLine:
+def _tasks(connection: Connection, token: str) -> Sequence[TaskLine]:
+    """The provider's tasks of the case, the newest first."""
     instance_id = provider_links.open_link(
         connection, secret_key=edge.edge().settings.secret_key, token=token, at=edge.now()
     )
@@ -60,13 +62,26 @@ def _asked(connection: Connection, token: str) -> TaskLine:
         raise LinkRefusedError(
             "There is nothing to answer here yet.", "Wait for the e-mail that asks you for something."
         )
-    return found[0]
+    return found
 
 
-def _open(connection: Connection, line: TaskLine) -> Opened:
+def _answered(tasks: Sequence[TaskLine]) -> TaskLine:
+    """The task that the form sent names: one link serves all that a case asks for in turn."""
+    sent = request.form.get(ANSWERS_TASK)
+    for line in tasks:
+        if str(line.id) == sent:
+            return line
+    raise LinkRefusedError(
+        "The form does not say which of our questions it answers.",
+        "Copy what you typed, open the link in our newest e-mail, and answer what it asks for.",
+    )
+
+
+def _open(connection: Connection, line: TaskLine, *, is_newest: bool) -> Opened:
+    """A task; the draft belongs to the newest, what was asked before came without one."""
     context = user_tasks.context(connection, edge.library(), task_id=line.id, at=edge.now())
-    draft = connection.execute(case_file.newest_document(line.instance_id, DRAFT_REPORT)).first()
-    return Opened(line, context, draft)
+    draft = case_file.newest_document(line.instance_id, DRAFT_REPORT)
+    return Opened(line, context, connection.execute(draft).first() if is_newest else None)
 
 
 def open_to_comment(connection: Connection, token: str) -> Opened:
@@ -74,20 +89,17 @@ def open_to_comment(connection: Connection, token: str) -> Opened:
 
     They have seen it: the token they send comes from its page, whose view was logged.
     """
-    opened = _open(connection, _asked(connection, token))
+    tasks = _tasks(connection, token)
+    line = _answered(tasks)
+    opened = _open(connection, line, is_newest=line is tasks[0])
     working.keep_typed(opened.context.form or working.NO_QUESTIONS)
     refuse_if_ended(opened)
-    if request.form.get(ANSWERS_TASK) != str(opened.line.id):
-        raise LinkRefusedError(
-            "What you were asked for has changed since you opened this page.",
-            "Copy what you typed, open the link in our newest e-mail, and answer what it asks for.",
-        )
     return opened
 
 
 def hold_to_comment(connection: Connection, token: str) -> Opened:
     """The same under the case's lock: nobody changes what the answers are checked against."""
-    working.hold(connection, _asked(connection, token))
+    working.hold(connection, _answered(_tasks(connection, token)))
     return open_to_comment(connection, token)
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -138,6 +139,59 @@ def test_why_a_server_cannot_be_started_again_is_told_until_it_can(
         settings.write_bytes(kept)
         _until_told(said, "started again")
         assert ask(server, "SELECT 1") == [(1,)]
+
+
+def test_a_moment_without_resources_does_not_end_the_watch(home: Path, said: list[str], ask: Ask) -> None:
+    with postgres.start(home, log=said.append, fsync=False) as server, postgres.kept(server, log=said.append):
+        pid, lock = server.pid, home / "lock"
+        lock.rename(home / "elsewhere")
+        lock.mkdir()  # so that nothing can be done under the lock
+        os.kill(pid, signal.SIGKILL)
+        _until_gone(pid)
+        _until_told(said, "could not be looked after")
+        lock.rmdir()
+        (home / "elsewhere").rename(lock)
+        _until_told(said, "started again")
+        assert ask(server, "SELECT 1") == [(1,)]
+
+
+def test_who_leaves_does_not_wait_for_what_holds_the_start_up(home: Path, said: list[str]) -> None:
+    with postgres.start(home, log=said.append, fsync=False) as server:
+        url = make_url(server.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        connection = psycopg.connect(url)
+        backend = connection.info.backend_pid
+        os.kill(backend, signal.SIGSTOP)
+        try:
+            with postgres.kept(server, log=said.append):
+                pid = server.pid
+                os.kill(pid, signal.SIGKILL)
+                _until_gone(pid)
+                time.sleep(2)
+                began = time.monotonic()
+            assert time.monotonic() - began < 5
+        finally:
+            os.kill(backend, signal.SIGCONT)
+            connection.close()
+
+
+def test_a_server_is_started_again_where_its_users_look_for_it(
+    home: Path, said: list[str], ask: Ask, monkeypatch: pytest.MonkeyPatch, room: Path
+) -> None:
+    deep = room / ("x" * 100) / "postgres"
+    first, second = room / "first", room / "second"
+    for folder in (first, second):
+        folder.mkdir(mode=0o711)
+    deep.parent.mkdir(mode=0o711)
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(first))
+    with postgres.start(deep, log=said.append, fsync=False) as one:
+        monkeypatch.setattr(tempfile, "tempdir", str(second))
+        with postgres.start(deep, log=said.append, fsync=False) as two:
+            pid = two.pid
+            os.kill(pid, signal.SIGKILL)
+            _until_gone(pid)
+            assert two.revive(unless=lambda: False)
+            assert ask(one, "SELECT 1") == ask(two, "SELECT 1") == [(1,)]
 
 
 def _until_told(said: list[str], what: str) -> None:
