@@ -33,4 +33,7 @@ def _keep(server: Server, over: threading.Event, log: Callable[[str], None]) -> 
             pause = _LOOK_SECONDS
         except Exception as error:  # the keeper is an edge: whatever it is, such as no memory, may pass
             pause = min(2 * pause, _LONGEST_SECONDS)
-            log(f"PostgreSQL could not be looked after; the next try is in {pause:.0f} s. {error}")
+            log(
+                f"PostgreSQL could not be looked after; the next try is in {pause:.0f} s. "
+                f"{type(error).__name__}: {error}"
+            )

@@ -1,12 +1,11 @@
 """The provider's page: one link, one draft, one set of comments."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, func, insert, select, update
-from waiting import until_somebody_waits
+from sqlalchemy import Connection, delete, func, insert, select, update
+from waiting import meanwhile
 
 from engine.db import Database
 from engine.db.tables import Document, ProviderLink, UserTask
@@ -108,19 +107,19 @@ def test_who_sends_while_another_sends_is_told_so_and_gets_back_what_was_typed(
     provider.get(link)
     with database.read() as connection:
         (task,) = inbox.page(connection, inbox.for_provider(case.id), 1).rows
-    with ThreadPoolExecutor(1) as pool:
-        with database.begin() as connection:
-            user_tasks.complete(
-                connection,
-                library,
-                task_id=task.id,
-                values={"provider_comments": "The first"},
-                by=user_tasks.provider(),
-                at=MONDAY,
-            )
-            sent = pool.submit(provider.post, link, {"provider_comments": "The second, longer"})
-            until_somebody_waits(database)
-        page = sent.result()
+
+    def another_sends(connection: Connection) -> None:
+        user_tasks.complete(
+            connection,
+            library,
+            task_id=task.id,
+            values={"provider_comments": "The first"},
+            by=user_tasks.provider(),
+            at=MONDAY,
+        )
+
+    second = {"provider_comments": "The second, longer"}
+    page = meanwhile(database, another_sends, lambda: provider.post(link, second))
     assert page.status == 410
     assert "Comments on this draft were sent on 30 November 2026 at 9:00am" in page.text
     assert "The second, longer" in page.text

@@ -1,11 +1,10 @@
 """The inbox and the page of a task, as inspectors use them."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from sqlalchemy import Connection, event, func, select
-from waiting import until_somebody_waits
+from waiting import meanwhile
 
 from engine import feel
 from engine.db import Database
@@ -105,21 +104,20 @@ def test_answers_are_checked_against_the_case_as_it_is_when_they_are_recorded(
 ) -> None:
     ivy = browser("ivy")
     address = claimed(ivy)
-    with ThreadPoolExecutor(1) as pool:
-        with database.begin() as connection:
-            operator.set_variable(
-                connection,
-                library,
-                instance_id=case.id,
-                name="planned_first_day",
-                value=feel.Date(2026, 12, 2),
-                reason="The inspection begins a day later",
-                by=user_tasks.Actor("ada", (user_tasks.Role("administrator"),)),
-                at=MONDAY,
-            )
-            sent = pool.submit(ivy.post, f"{address}/complete", GOOD)
-            until_somebody_waits(database)
-        page = sent.result()
+
+    def a_date_is_corrected(connection: Connection) -> None:
+        operator.set_variable(
+            connection,
+            library,
+            instance_id=case.id,
+            name="planned_first_day",
+            value=feel.Date(2026, 12, 2),
+            reason="The inspection begins a day later",
+            by=user_tasks.Actor("ada", (user_tasks.Role("administrator"),)),
+            at=MONDAY,
+        )
+
+    page = meanwhile(database, a_date_is_corrected, lambda: ivy.post(f"{address}/complete", GOOD))
     assert page.status == 422
     assert page.errors() == {"visited_on-day": "Enter a day of the inspection"}
     assert "Calm and purposeful" in page.text
@@ -130,14 +128,12 @@ def test_who_sends_while_the_case_is_suspended_is_told_of_it_beside_what_is_miss
 ) -> None:
     ivy, rim = browser("ivy"), user_tasks.Actor("rita", (user_tasks.Role("rim", region="North"),))
     address = claimed(ivy)
-    with ThreadPoolExecutor(1) as pool:
-        with database.begin() as connection:
-            operator.suspend(
-                connection, library, instance_id=case.id, reason="A court looks at it", by=rim, at=MONDAY
-            )
-            sent = pool.submit(ivy.post, f"{address}/complete", {"children": "8"})
-            until_somebody_waits(database)
-        page = sent.result()
+
+    def it_is_suspended(connection: Connection) -> None:
+        because = "A court looks at it"
+        operator.suspend(connection, library, instance_id=case.id, reason=because, by=rim, at=MONDAY)
+
+    page = meanwhile(database, it_is_suspended, lambda: ivy.post(f"{address}/complete", {"children": "8"}))
     assert page.status == 422
     assert "A court looks at it" in page.text
 

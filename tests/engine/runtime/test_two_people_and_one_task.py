@@ -4,8 +4,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select
-from waiting import until_somebody_waits
+from sqlalchemy import Connection, select
+from waiting import meanwhile
 
 from engine.db.tables import UserTask
 from engine.runtime import user_tasks
@@ -97,23 +97,17 @@ def test_of_sixteen_people_at_once_exactly_one_completes_the_task(
 def test_who_waited_for_the_case_sees_it_as_the_other_left_it(
     tools: Tools, driver: Driver, approval: int
 ) -> None:
+    def first(connection: Connection) -> None:
+        note = {"note": "first"}
+        user_tasks.complete(
+            connection, tools.library, task_id=approval, values=note, by=MANAGER, at=driver.at
+        )
+
     def second() -> None:
         _complete(tools, driver, approval, OTHER_MANAGER)
 
-    with ThreadPoolExecutor(1) as pool:
-        with tools.database.begin() as connection:
-            user_tasks.complete(
-                connection,
-                tools.library,
-                task_id=approval,
-                values={"note": "first"},
-                by=MANAGER,
-                at=driver.at,
-            )
-            waiting = pool.submit(second)
-            until_somebody_waits(tools.database)
-        with pytest.raises(TaskAlreadyCompletedError, match="mona completed this task"):
-            waiting.result()
+    with pytest.raises(TaskAlreadyCompletedError, match="mona completed this task"):
+        meanwhile(tools.database, first, second)
 
 
 def test_a_draft_is_kept_for_the_person_who_typed_it(tools: Tools, driver: Driver, approval: int) -> None:
