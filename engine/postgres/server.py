@@ -124,9 +124,8 @@ def start(data_dir: Path, *, log: Callable[[str], None], fsync: bool = True, she
             url = _admit(settled, password)
         users = os.open(settled.users, os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(users, fcntl.LOCK_SH)
-        known = replace(
-            settled, sockets=_socket_folder(settled)
-        )  # who adopts it keeps its socket where it is
+        # Who adopts a server and starts it again leaves its socket where the others look for it.
+        known = replace(settled, sockets=_socket_folder(settled))
     return Server(places=known, programs=usable, account=account, url=url, users=users, fsync=fsync)
 
 
